@@ -1,0 +1,1 @@
+export type { DescribedTaskDefinition, JsonObject, JsonValue, Tag, TaskDefinitionSource } from './ports.ts';
