@@ -23,6 +23,8 @@ export interface AccountOptions {
   containerName: string;
   containerPort: number;
   healthPath: string;
+  /** Tasks that the service wants; 0 until the first deployment. */
+  desiredCount: number;
 }
 
 /** Returns the ARN of the target group that the service's tasks register with. */
@@ -44,7 +46,7 @@ export async function createAccount(options: AccountOptions): Promise<{ targetGr
       cluster,
       serviceName: name,
       taskDefinition: name,
-      desiredCount: 0,
+      desiredCount: options.desiredCount,
       launchType: 'FARGATE',
       deploymentConfiguration: { minimumHealthyPercent: 100, maximumPercent: 200 },
       healthCheckGracePeriodSeconds: 30,

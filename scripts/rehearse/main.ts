@@ -33,7 +33,7 @@ async function main(keep: boolean, signal: AbortSignal): Promise<number> {
     chapter('An AWS account on this machine', `${cloud.endpoint}, time runs ${CLOCK_FACTOR} times as fast`);
     const { targetGroupArn } = await createAccount({
       ...{ endpoint: cloud.endpoint, region: cloud.region, name: NAME, cluster: CLUSTER },
-      ...{ containerName: 'app', containerPort: 8000, healthPath: '/health/' },
+      ...{ containerName: 'app', containerPort: 8000, healthPath: '/health/', desiredCount: 0 },
     });
     const url = cloud.listenerUrl(targetGroupArn) ?? '';
     good(`cluster ${CLUSTER}, repository and service ${NAME}, load balancer at ${url}`);

@@ -5,16 +5,17 @@ import { withRetry } from './retry.ts';
 
 /** `action` is the IAM permission (`ecs:UpdateService`), `resource` what a person calls the thing (`service web`). */
 export async function call<T>(
-  options: AwsOptions,
+  { retry, region }: Pick<AwsOptions, 'retry' | 'region'>,
   action: string,
   resource: string,
   work: (abort: { abortSignal?: AbortSignal }) => Promise<T>,
 ): Promise<T> {
-  const { signal } = options.retry;
+  const { signal } = retry;
   try {
-    return await withRetry(() => work({ abortSignal: signal }), options.retry);
+    return await withRetry(() => work({ abortSignal: signal }), retry);
   } catch (thrown) {
+    // The SDK answers an abort with an error of its own.
     if (signal?.aborted) throw signal.reason;
-    throw translate(thrown, { action, resource, region: options.region });
+    throw translate(thrown, { action, resource, region });
   }
 }

@@ -1,14 +1,16 @@
-// Region, credentials and user agent: what every client of the suite is made with.
+// Region, credentials, user agent and time limits: what every client of the suite is made with.
 import { ActionError, type Clock } from '@hitl-actions/contract';
-import type { AwsCredentialIdentity, AwsCredentialIdentityProvider, Provider } from '@smithy/types';
+import type { AwsCredentialIdentityProvider } from '@smithy/types';
+import { defaultChain, shared } from './credentials.ts';
 import type { RetryContext } from './retry.ts';
 import { roleCredentials } from './role.ts';
+import { VERSION } from './version.ts';
 
 export interface AwsSettings {
-  /** Input aws-region; undefined takes AWS_REGION, then AWS_DEFAULT_REGION. */
-  region: string | undefined;
+  /** Input aws-region; absent takes AWS_REGION, then AWS_DEFAULT_REGION. */
+  region?: string | undefined;
   /** Input role-to-assume. */
-  roleToAssume: string | undefined;
+  roleToAssume?: string | undefined;
   /** Name of the action, for the user agent that CloudTrail shows. */
   action: string;
   env: NodeJS.ProcessEnv;
@@ -21,76 +23,54 @@ export interface AwsSettings {
 /** What ports take. `client` is spread into an SDK client's configuration. */
 export interface AwsOptions {
   region: string;
-  client: ClientConfiguration;
+  client: UnsignedConfiguration & { credentials: AwsCredentialIdentityProvider };
   retry: RetryContext;
+  mask: (secret: string) => void;
 }
 
-export interface ClientConfiguration {
+/** Configuration that clients share; the endpoint is the SDK's business (AWS_ENDPOINT_URL, profile, partition). */
+export interface UnsignedConfiguration {
   region: string;
-  credentials: AwsCredentialIdentityProvider;
   /** One try: retrying is this package's own, with a clock and a signal. */
   maxAttempts: 1;
-  customUserAgent: [string, string][];
+  customUserAgent: [string, string?][];
+  requestHandler: { connectionTimeout: number; requestTimeout: number; throwOnRequestTimeout: true };
 }
 
 const REGION = /^[a-z]{2,}(-[a-z]+)+-\d+$/;
 
-/** Asks nothing of the network. Throws ActionError `invalid-input` where no region or no usable one is given. */
+/** The SDK would wait for a dead connection for a quarter of an hour. The calls made here answer in seconds. */
+const TIME_LIMITS = { connectionTimeout: 5000, requestTimeout: 30_000, throwOnRequestTimeout: true } as const;
+
+/** Asks nothing of the network. Throws ActionError `invalid-input` for a missing or impossible region or role. */
 export function awsOptions(settings: AwsSettings): AwsOptions {
-  const { env, clock, signal, log } = settings;
-  const region = settings.region ?? (env['AWS_REGION'] || env['AWS_DEFAULT_REGION']);
-  if (region === undefined || region === '') {
+  const { clock, signal, log, mask, roleToAssume } = settings;
+  const region = knownRegion(settings);
+  const retry: RetryContext = { clock, signal, log };
+  const unsigned: UnsignedConfiguration = {
+    region,
+    maxAttempts: 1,
+    customUserAgent: [['hitl-actions', VERSION], [settings.action]],
+    requestHandler: TIME_LIMITS,
+  };
+  const base = defaultChain(settings.env, mask);
+  const provider = roleToAssume
+    ? roleCredentials(roleToAssume, { env: settings.env, retry, mask, base, unsigned })
+    : base;
+  return { region, retry, mask, client: { ...unsigned, credentials: shared(provider, clock, log) } };
+}
+
+function knownRegion({ region: input, env }: AwsSettings): string {
+  const region = input || env['AWS_REGION'] || env['AWS_DEFAULT_REGION'];
+  if (!region)
     throw new ActionError(
       'invalid-input',
       'aws-region: no region is known. Write one (eu-west-1), or set AWS_REGION.',
     );
-  }
-  if (!REGION.test(region)) {
-    throw new ActionError(
-      'invalid-input',
-      `aws-region: '${region}' is not a region. Write one such as eu-west-1.`,
-    );
-  }
-  const retry: RetryContext = { clock, signal, log };
-  const unshared =
-    settings.roleToAssume === undefined
-      ? defaultChain(settings)
-      : roleCredentials(settings.roleToAssume, { ...settings, region, retry, base: defaultChain(settings) });
-  const customUserAgent: [string, string][] = [['hitl-actions', settings.action]];
-  return {
-    region,
-    retry,
-    client: { region, credentials: shared(unshared, clock), maxAttempts: 1, customUserAgent },
-  };
-}
-
-/** The SDK's default chain; loaded only when the first call is signed, since most of it is never used. */
-function defaultChain({ mask }: AwsSettings): AwsCredentialIdentityProvider {
-  let chain: Provider<AwsCredentialIdentity> | undefined;
-  return async () => {
-    chain ??= (await import('@aws-sdk/credential-provider-node')).defaultProvider();
-    const credentials = await chain();
-    mask(credentials.secretAccessKey);
-    if (credentials.sessionToken !== undefined) mask(credentials.sessionToken);
-    return credentials;
-  };
-}
-
-const RENEW_BEFORE_EXPIRY_MS = 5 * 60_000;
-
-/** One set of credentials for all clients, renewed five minutes before it expires; concurrent calls share a renewal. */
-export function shared(provider: AwsCredentialIdentityProvider, clock: Clock): AwsCredentialIdentityProvider {
-  let current: AwsCredentialIdentity | undefined;
-  let pending: Promise<AwsCredentialIdentity> | undefined;
-  const fresh = (): boolean =>
-    current !== undefined &&
-    (current.expiration === undefined || current.expiration.getTime() - clock.now() > RENEW_BEFORE_EXPIRY_MS);
-  return async () => {
-    if (current !== undefined && fresh()) return current;
-    pending ??= provider().finally(() => {
-      pending = undefined;
-    });
-    current = await pending;
-    return current;
-  };
+  if (REGION.test(region)) return region;
+  const source = input ? 'aws-region' : env['AWS_REGION'] ? 'AWS_REGION' : 'AWS_DEFAULT_REGION';
+  throw new ActionError(
+    'invalid-input',
+    `${source}: '${region}' is not a region. Write one such as eu-west-1.`,
+  );
 }

@@ -9,40 +9,46 @@ import { ActionError } from '@hitl-actions/contract';
 import type { EcrPort } from '@hitl-actions/images';
 import { call } from './call.ts';
 import type { AwsOptions } from './client-options.ts';
+import { rememberEndpoint } from './endpoint.ts';
 
-export function ecrPort(options: AwsOptions, mask: (secret: string) => void): EcrPort {
+export function ecrPort(options: AwsOptions): EcrPort {
   const client = new ECRClient(options.client);
+  rememberEndpoint(client.middlewareStack);
+  const { mask } = options;
   return {
     async login() {
+      const command = new GetAuthorizationTokenCommand({});
       const { authorizationData } = await call(
         options,
         'ecr:GetAuthorizationToken',
         'the registry',
-        (abort) => client.send(new GetAuthorizationTokenCommand({}), abort),
+        (abort) => client.send(command, abort),
       );
       const { authorizationToken = '', proxyEndpoint = '', expiresAt } = authorizationData?.[0] ?? {};
       mask(authorizationToken);
-      const [username = '', ...rest] = Buffer.from(authorizationToken, 'base64').toString('utf8').split(':');
+      const decoded = Buffer.from(authorizationToken, 'base64').toString('utf8');
+      const [username = '', ...rest] = decoded.split(':');
       const password = rest.join(':');
-      if (username === '' || password === '' || proxyEndpoint === '') {
+      if (username === '' || password === '' || proxyEndpoint === '')
         throw new ActionError('aws-error', 'ecr:GetAuthorizationToken answered without a login.', {
           fault: 'remote',
         });
-      }
       mask(password);
       return { username, password, endpoint: proxyEndpoint, expiresAt: expiresAt?.getTime() ?? 0 };
     },
     async repository(name) {
+      const command = new DescribeRepositoriesCommand({ repositoryNames: [name] });
       const { repositories } = await call(
         options,
         'ecr:DescribeRepositories',
         `repository ${name}`,
-        (abort) => client.send(new DescribeRepositoriesCommand({ repositoryNames: [name] }), abort),
+        (abort) => client.send(command, abort),
       );
       const { repositoryUri: uri, registryId = '', imageTagMutability } = repositories?.[0] ?? {};
-      if (uri === undefined) {
-        throw new ActionError('not-found', `ecr:DescribeRepositories answered without repository ${name}.`);
-      }
+      if (uri === undefined)
+        throw new ActionError('aws-error', `ecr:DescribeRepositories answered without repository ${name}.`, {
+          fault: 'remote',
+        });
       return { name, uri, registryId, tagMutability: imageTagMutability ?? 'MUTABLE' };
     },
     async imageDigest(repository, tag) {
@@ -59,9 +65,15 @@ export function ecrPort(options: AwsOptions, mask: (secret: string) => void): Ec
         );
         return imageDetails?.[0]?.imageDigest;
       } catch (error) {
-        if (error instanceof ActionError && error.code === 'not-found') return undefined;
+        if (isUnknownImage(error)) return undefined;
         throw error;
       }
     },
   };
+}
+
+/** A missing repository is an error, a missing image is an answer. */
+function isUnknownImage(error: unknown): boolean {
+  if (!(error instanceof ActionError) || error.code !== 'not-found') return false;
+  return error.cause instanceof Error && error.cause.name === 'ImageNotFoundException';
 }

@@ -9,7 +9,9 @@ const TIMEOUT_MS = 10_000;
 
 /**
  * Undefined where the job may not ask for a token (no `id-token: write`). Throws ActionError `oidc-failed` where the
- * runner's service refuses. Contract: ACTIONS_ID_TOKEN_REQUEST_URL with a bearer token, answering `{ "value": … }`.
+ * runner's service gives none. The contract: ACTIONS_ID_TOKEN_REQUEST_URL, with ACTIONS_ID_TOKEN_REQUEST_TOKEN as
+ * bearer, answers `{ "value": … }`.
+ * https://docs.github.com/actions/reference/security/oidc#methods-for-requesting-the-oidc-token
  */
 export async function requestIdToken(
   env: NodeJS.ProcessEnv,
@@ -19,44 +21,46 @@ export async function requestIdToken(
   if (!address || !bearer) return undefined;
   const url = new URL(address);
   url.searchParams.set('audience', AUDIENCE);
-  const body = await withRetry(() => get(url, bearer), retry).catch((cause: unknown) => {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new ActionError('oidc-failed', `GitHub's OIDC service gave no token: ${reason}`, {
-      fault: 'remote',
-      cause,
-    });
+  const body = await withRetry(() => get(url, bearer, retry.signal), retry).catch((cause: unknown) => {
+    if (retry.signal?.aborted) throw retry.signal.reason;
+    throw failed(`no token: ${cause instanceof Error ? cause.message : String(cause)}`, url, cause);
   });
   const value = readValue(body);
-  if (value === undefined) {
-    throw new ActionError('oidc-failed', "GitHub's OIDC service answered without a token.", {
-      fault: 'remote',
-    });
-  }
+  if (value === undefined) throw failed('an answer without a token', url);
   return value;
+}
+
+function failed(what: string, url: URL, cause?: unknown): ActionError {
+  return new ActionError('oidc-failed', `GitHub's OIDC service at ${url.host} gave ${what}.`, {
+    fault: 'remote',
+    hint: 'Run the job again, and look at https://www.githubstatus.com if it stays.',
+    cause,
+  });
 }
 
 function readValue(body: string): string | undefined {
   try {
-    const { value } = JSON.parse(body) as { value?: unknown };
-    return typeof value === 'string' && value !== '' ? value : undefined;
+    const answer: unknown = JSON.parse(body);
+    if (typeof answer !== 'object' || answer === null || !('value' in answer)) return undefined;
+    return typeof answer.value === 'string' && answer.value !== '' ? answer.value : undefined;
   } catch {
     return undefined;
   }
 }
 
-/** Rejects with the members that `kindOf` reads, so that a 5xx is tried again and a 403 is not. */
-function get(url: URL, bearer: string): Promise<string> {
+/** Rejects with the members that tell `withRetry` a 5xx, which is tried again, from a 403, which is not. */
+function get(url: URL, bearer: string, signal: AbortSignal | undefined): Promise<string> {
   const request = url.protocol === 'http:' ? httpRequest : httpsRequest;
   const headers = { authorization: `Bearer ${bearer}`, accept: 'application/json' };
   return new Promise((resolve, reject) => {
-    const call = request(url, { headers, timeout: TIMEOUT_MS }, (response) => {
+    const call = request(url, { headers, signal, timeout: TIMEOUT_MS }, (response) => {
       const chunks: Buffer[] = [];
       response.on('data', (chunk: Buffer) => chunks.push(chunk));
       response.on('error', reject);
       response.on('end', () => {
-        const status = response.statusCode ?? 0;
-        if (status === 200) return resolve(Buffer.concat(chunks).toString('utf8'));
-        reject(Object.assign(new Error(`HTTP ${status}`), { $metadata: { httpStatusCode: status } }));
+        const httpStatusCode = response.statusCode ?? 0;
+        if (httpStatusCode === 200) resolve(Buffer.concat(chunks).toString('utf8'));
+        else reject(Object.assign(new Error(`HTTP ${httpStatusCode}`), { $metadata: { httpStatusCode } }));
       });
     });
     call.on('timeout', () => call.destroy(Object.assign(new Error('no answer'), { code: 'ETIMEDOUT' })));

@@ -1,25 +1,31 @@
 // role-to-assume: with the runner's OIDC token where the job may ask for one, else with the credentials that are there.
-import { ActionError, type Clock } from '@hitl-actions/contract';
+import { ActionError } from '@hitl-actions/contract';
 import type { AwsCredentialIdentity, AwsCredentialIdentityProvider } from '@smithy/types';
-import { translate } from './errors.ts';
+import { call } from './call.ts';
+import type { UnsignedConfiguration } from './client-options.ts';
+import { maskCredentials } from './credentials.ts';
+import { rememberEndpoint } from './endpoint.ts';
 import { requestIdToken } from './oidc.ts';
-import { type RetryContext, withRetry } from './retry.ts';
+import type { RetryContext } from './retry.ts';
 
 export interface RoleContext {
-  region: string;
   env: NodeJS.ProcessEnv;
-  clock: Clock;
   retry: RetryContext;
   mask: (secret: string) => void;
   /** Used for AssumeRole where the runner offers no OIDC token. */
   base: AwsCredentialIdentityProvider;
+  unsigned: UnsignedConfiguration;
 }
 
+/** https://docs.aws.amazon.com/IAM/latest/APIReference/API_Role.html, in any partition. */
 const ROLE_ARN = /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/;
-/** As long as a role allows by default; longer deployments renew. */
+/** As long as a role allows by default; a longer deployment renews. */
 const DURATION_SECONDS = 3600;
 
-/** Throws ActionError `invalid-input` at once where `roleArn` is no role's ARN; all else is found out on first use. */
+/**
+ * Throws ActionError `invalid-input` at once where `roleArn` is no role's ARN; all else is found out on first use.
+ * The session's secrets are masked, and reach neither the environment nor a file.
+ */
 export function roleCredentials(roleArn: string, context: RoleContext): AwsCredentialIdentityProvider {
   if (!ROLE_ARN.test(roleArn)) {
     throw new ActionError(
@@ -29,43 +35,12 @@ export function roleCredentials(roleArn: string, context: RoleContext): AwsCrede
   }
   return async () => {
     const token = await requestIdToken(context.env, context.retry);
-    const credentials =
+    const answer =
       token === undefined ? await chained(roleArn, context) : await federated(roleArn, token, context);
-    context.mask(credentials.secretAccessKey);
-    if (credentials.sessionToken !== undefined) context.mask(credentials.sessionToken);
+    const credentials = identity(answer);
+    maskCredentials(credentials, context.mask);
     return credentials;
   };
-}
-
-async function federated(
-  roleArn: string,
-  token: string,
-  context: RoleContext,
-): Promise<AwsCredentialIdentity> {
-  context.mask(token);
-  const { STSClient, AssumeRoleWithWebIdentityCommand } = await import('@aws-sdk/client-sts');
-  // The token is the proof: the call is not signed, and no other credentials may be looked for.
-  const client = new STSClient({ region: context.region, maxAttempts: 1 });
-  const command = new AssumeRoleWithWebIdentityCommand({
-    ...session(roleArn, context.env),
-    WebIdentityToken: token,
-  });
-  return assume(
-    'sts:AssumeRoleWithWebIdentity',
-    roleArn,
-    context,
-    async () => (await client.send(command)).Credentials,
-  );
-}
-
-async function chained(roleArn: string, context: RoleContext): Promise<AwsCredentialIdentity> {
-  await context.base().catch((cause: unknown) => {
-    throw noProof(roleArn, context.env, cause);
-  });
-  const { STSClient, AssumeRoleCommand } = await import('@aws-sdk/client-sts');
-  const client = new STSClient({ region: context.region, maxAttempts: 1, credentials: context.base });
-  const command = new AssumeRoleCommand(session(roleArn, context.env));
-  return assume('sts:AssumeRole', roleArn, context, async () => (await client.send(command)).Credentials);
 }
 
 interface StsCredentials {
@@ -75,50 +50,81 @@ interface StsCredentials {
   Expiration: Date | undefined;
 }
 
-async function assume(
-  action: string,
-  roleArn: string,
-  { retry, region }: RoleContext,
-  call: () => Promise<StsCredentials | undefined>,
-): Promise<AwsCredentialIdentity> {
-  const description = { action, resource: `role ${roleArn}`, region };
-  const answer = await withRetry(call, retry).catch((thrown: unknown) => {
-    throw trustHint(translate(thrown, description), action, roleArn);
-  });
+function identity(answer: StsCredentials | undefined): AwsCredentialIdentity {
   const {
     AccessKeyId: accessKeyId,
     SecretAccessKey: secretAccessKey,
-    SessionToken: sessionToken,
+    SessionToken,
+    Expiration,
   } = answer ?? {};
-  if (!accessKeyId || !secretAccessKey) {
-    throw new ActionError('aws-error', `${action} answered without credentials.`, { fault: 'remote' });
-  }
-  return { accessKeyId, secretAccessKey, sessionToken, expiration: answer?.Expiration };
+  if (!accessKeyId || !secretAccessKey)
+    throw new ActionError('aws-error', 'STS answered without credentials.', { fault: 'remote' });
+  return { accessKeyId, secretAccessKey, sessionToken: SessionToken, expiration: Expiration };
 }
 
-/** A denied AssumeRole is nearly always the trust policy, not a missing permission. */
-function trustHint(error: ActionError, action: string, roleArn: string): ActionError {
-  if (error.code !== 'access-denied') return error;
-  const hint =
-    action === 'sts:AssumeRoleWithWebIdentity'
-      ? `Compare the trust policy of ${roleArn} with this job's subject: repository, branch or environment, and audience sts.amazonaws.com. Repositories made after 2026-07-15 have ids in their subject.`
-      : `Allow sts:AssumeRole on ${roleArn} for this job's credentials, and name them in the role's trust policy.`;
-  return new ActionError(error.code, error.message, { fault: 'user', hint, cause: error.cause });
+async function federated(
+  roleArn: string,
+  token: string,
+  context: RoleContext,
+): Promise<StsCredentials | undefined> {
+  context.mask(token);
+  const { STSClient, AssumeRoleWithWebIdentityCommand } = await import('@aws-sdk/client-sts');
+  // The token is the proof: the call is not signed, and no other credentials are looked for.
+  const client = new STSClient(context.unsigned);
+  rememberEndpoint(client.middlewareStack);
+  const command = new AssumeRoleWithWebIdentityCommand({
+    ...session(roleArn, context.env),
+    WebIdentityToken: token,
+  });
+  const hint = `Compare the trust policy of ${roleArn} with this job's subject (repository, branch or environment) and with the audience sts.amazonaws.com. The subject of a repository made after 2026-07-15 holds ids: repo:org@1/name@2:…`;
+  return assume('sts:AssumeRoleWithWebIdentity', roleArn, hint, context, (abort) =>
+    client.send(command, abort),
+  );
+}
+
+async function chained(roleArn: string, context: RoleContext): Promise<StsCredentials | undefined> {
+  await context.base().catch((cause: unknown) => {
+    throw noProof(roleArn, context.env, cause);
+  });
+  const { STSClient, AssumeRoleCommand } = await import('@aws-sdk/client-sts');
+  const client = new STSClient({ ...context.unsigned, credentials: context.base });
+  rememberEndpoint(client.middlewareStack);
+  const command = new AssumeRoleCommand(session(roleArn, context.env));
+  const hint = `Allow sts:AssumeRole on ${roleArn} for the credentials of this job, and name them in the role's trust policy; or write permissions: id-token: write, to use the job's OIDC token instead.`;
+  return assume('sts:AssumeRole', roleArn, hint, context, (abort) => client.send(command, abort));
+}
+
+async function assume(
+  action: string,
+  roleArn: string,
+  trustHint: string,
+  { retry, unsigned }: RoleContext,
+  work: (abort: { abortSignal?: AbortSignal }) => Promise<{ Credentials?: StsCredentials | undefined }>,
+): Promise<StsCredentials | undefined> {
+  try {
+    const options = { retry, region: unsigned.region };
+    return (await call(options, action, `role ${roleArn}`, work)).Credentials;
+  } catch (error) {
+    // Denied here is nearly always the trust policy, not a missing permission.
+    if (error instanceof ActionError && error.code === 'access-denied')
+      throw new ActionError(error.code, error.message, { hint: trustHint, cause: error.cause });
+    throw error;
+  }
 }
 
 function noProof(roleArn: string, env: NodeJS.ProcessEnv, cause: unknown): ActionError {
   const onRunner = env['GITHUB_ACTIONS'] === 'true';
   const message = `role-to-assume: ${roleArn} cannot be assumed, since this job has neither an OIDC token nor AWS credentials.`;
   const hint = onRunner
-    ? 'Write `permissions: id-token: write` for this job (and for the caller of a reusable workflow).'
+    ? 'Write permissions: id-token: write for this job (and for the caller of a reusable workflow).'
     : 'Put AWS credentials into the environment, or leave role-to-assume empty.';
   return new ActionError('credentials-missing', message, { hint, cause });
 }
 
+/** The session's name shows in CloudTrail and in ARNs; STS takes 2 to 64 characters of `\w+=,.@-`. */
 function session(roleArn: string, env: NodeJS.ProcessEnv) {
-  const name = ['hitl', env['GITHUB_REPOSITORY']?.split('/')[1], env['GITHUB_RUN_ID']]
-    .filter(Boolean)
-    .join('-');
+  const repository = env['GITHUB_REPOSITORY']?.split('/')[1]?.slice(0, 30);
+  const name = ['hitl', repository, env['GITHUB_RUN_ID']].filter(Boolean).join('-');
   const RoleSessionName = name.replaceAll(/[^\w+=,.@-]/g, '-').slice(0, 64);
   return { RoleArn: roleArn, RoleSessionName, DurationSeconds: DURATION_SECONDS };
 }

@@ -26,3 +26,30 @@ export interface EcrPort {
   /** Digest of the image that carries `tag`, or undefined. */
   imageDigest(repository: string, tag: string): Promise<string | undefined>;
 }
+
+export interface CommandRequest {
+  /** Program and arguments, never a shell line. */
+  argv: readonly [string, ...string[]];
+  cwd?: string;
+  /** The whole environment of the child; nothing is inherited besides it. */
+  env: NodeJS.ProcessEnv;
+  /** Text for standard input (a password never goes anywhere else). */
+  stdin?: string;
+  signal?: AbortSignal;
+  timeoutMs?: number;
+  /** Every line of standard output and standard error, as it comes. */
+  onLine?(line: string): void;
+}
+
+/** `stdout` and `stderr` are the last 256 KiB of each. */
+export interface CommandResult {
+  exitCode: number;
+  stdout: string;
+  stderr: string;
+}
+
+/**
+ * Runs one program to its end. A non-zero exit code is a result, not an error. Throws ActionError
+ * `command-not-found` and `command-timeout`; an aborted signal ends the program and rejects with its reason.
+ */
+export type RunCommand = (request: CommandRequest) => Promise<CommandResult>;

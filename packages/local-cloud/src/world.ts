@@ -1,8 +1,8 @@
 // What the emulated services share: who they are, what time it is, and the narrow doors between them.
 import type { CloudClock } from './clock.ts';
 
-/** Account, region and time of the one account that a local cloud holds. */
-export interface World {
+/** Account, region and time of the one account that a local cloud holds: all that most services need. */
+export interface WorldBasics {
   readonly accountId: string;
   readonly region: string;
   readonly clock: CloudClock;
@@ -13,6 +13,10 @@ export interface World {
   /** One line for the person who watches the cloud. */
   readonly log: (line: string) => void;
   readonly identities: Identities;
+}
+
+/** The doors as well: what the ECS scheduler needs. */
+export interface World extends WorldBasics {
   readonly images: ImageStore;
   readonly secrets: SecretSource;
   readonly logs: LogSink;

@@ -35,7 +35,8 @@ export async function readJson(operation: OperationSchema, body: Buffer): Promis
 export function writeJson(operation: OperationSchema, output: object): string {
   const serializer = codec(operation[1]).createSerializer();
   serializer.write(schemaOf(operation[5]), output);
-  return Buffer.from(serializer.flush() as Uint8Array | string).toString('utf8') || '{}';
+  const bytes: unknown = serializer.flush();
+  return bytes instanceof Uint8Array ? new TextDecoder().decode(bytes) : String(bytes);
 }
 
 export function writeJsonError(error: AwsError): string {

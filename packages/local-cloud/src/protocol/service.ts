@@ -21,6 +21,8 @@ interface ServiceBase {
   /** The client package's exports (`import * as schemas from '@aws-sdk/client-ecs'`). */
   schemas: object;
   handlers: Record<string, Handler>;
+  /** ARN that an access-denied answer names for this call; `*` where it is absent. */
+  resourceOf?: (operation: string, input: never) => string | undefined;
 }
 
 /** `AmazonEC2ContainerServiceV20141113`, the part of X-Amz-Target before the dot. */
