@@ -1,12 +1,13 @@
-// Tests that need a tool which Node does not bring: skipped by name where it is missing, failed where all must be real.
+// Tests that need a tool beside Node: skipped by name and reason without it, failed instead under REQUIRE_REAL=1.
 
 /**
- * Options for `describe` or `test`. Under REQUIRE_REAL=1 a missing tool throws while the file is loaded, so that the
- * run is red; otherwise the test is skipped and the reason is printed.
+ * For `describe.skipIf(realTool(…).skip)`. `name` is the tool, `reason` says what was missing.
+ * Throws, which fails the test file, when the tool is missing and REQUIRE_REAL=1 forbids skipping.
  */
 export function realTool(name: string, available: boolean, reason: string): { skip: boolean } {
   if (available) return { skip: false };
-  if (process.env['REQUIRE_REAL'] === '1') throw new Error(`${name} is required (REQUIRE_REAL=1): ${reason}`);
-  console.warn(`skipped, for want of ${name}: ${reason}`);
+  if (process.env['REQUIRE_REAL'] === '1')
+    throw new Error(`${name} is missing, and REQUIRE_REAL=1 forbids to skip its tests: ${reason}`);
+  console.warn(`Skipped: tests with ${name}: ${reason}`);
   return { skip: true };
 }

@@ -1,7 +1,7 @@
 // npm start: a first deployment, an update under load and a refused one, in an AWS account on this machine.
-import { mkdtempSync, rmSync } from 'node:fs';
+import { globSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, relative } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type LocalCloud, startLocalCloud } from '@hitl-actions/local-cloud';
 import { ROOT } from '../actions.ts';
@@ -13,21 +13,22 @@ import { ask, startVisitors, type VisitorCount } from './visitor.ts';
 const NAME = 'hello';
 const CLUSTER = 'rehearsal';
 const CLOCK_FACTOR = 10;
-const REPORTS = join(ROOT, 'rehearsal');
 
 interface Rehearsal {
   cloud: LocalCloud;
   url: string;
   signal: AbortSignal;
   folder: string;
+  /** Where summaries and logs are kept for the person who rehearses. */
+  reports: string;
   steps: RehearsedStep[];
   findings: string[];
 }
 
-async function main(keep: boolean, signal: AbortSignal): Promise<number> {
+async function main(keep: boolean, reports: string, signal: AbortSignal): Promise<number> {
   const started = Date.now();
   const folder = mkdtempSync(join(tmpdir(), 'rehearsal-'));
-  rmSync(REPORTS, { recursive: true, force: true });
+  for (const file of globSync('version-*.{md,log}', { cwd: reports })) rmSync(join(reports, file));
   const cloud = await startLocalCloud({ clockFactor: CLOCK_FACTOR });
   try {
     chapter('An AWS account on this machine', `${cloud.endpoint}, time runs ${CLOCK_FACTOR} times as fast`);
@@ -37,7 +38,7 @@ async function main(keep: boolean, signal: AbortSignal): Promise<number> {
     });
     const url = cloud.listenerUrl(targetGroupArn) ?? '';
     good(`cluster ${CLUSTER}, repository and service ${NAME}, load balancer at ${url}`);
-    const rehearsal: Rehearsal = { cloud, url, signal, folder, steps: [], findings: [] };
+    const rehearsal: Rehearsal = { cloud, url, signal, folder, reports, steps: [], findings: [] };
     await firstVersion(rehearsal);
     const visitors = await secondVersion(rehearsal);
     await thirdVersion(rehearsal);
@@ -94,11 +95,11 @@ async function deploy(
   desiredCount?: number,
   expected: 'success' | 'failure' = 'success',
 ): Promise<RehearsedStep[]> {
-  const { cloud, signal, folder } = rehearsal;
+  const { cloud, signal, folder, reports } = rehearsal;
   signal.throwIfAborted();
   const steps = await deployVersion({
     ...{ version, buildArgs: [`APP_VERSION=${version}`, ...buildArgs], desiredCount, signal },
-    ...{ folder: join(folder, `version-${version}`), reports: REPORTS },
+    ...{ folder: join(folder, `version-${version}`), reports },
     ...{
       endpoint: cloud.endpoint,
       region: cloud.region,
@@ -149,7 +150,7 @@ function printResult(rehearsal: Rehearsal, visitors: VisitorCount, started: numb
     summaryFile === undefined ? [] : [summaryFile],
   );
   console.log(
-    `\nsummaries as GitHub would show them, and full logs: ${relative(process.cwd(), REPORTS) || '.'}/`,
+    `\nsummaries as GitHub would show them, and full logs: ${relative(process.cwd(), rehearsal.reports) || '.'}/`,
   );
   for (const file of summaries) console.log(`  ${relative(process.cwd(), file)}`);
   if (rehearsal.findings.length === 0) good('the rehearsal went as it should');
@@ -174,13 +175,26 @@ async function lookAround({ cloud, url, signal }: Rehearsal): Promise<void> {
   });
 }
 
-const { values } = parseArgs({ options: { keep: { type: 'boolean', default: false } } });
+const USAGE = 'npm start -- [--keep] [--reports DIR]';
+
+function readOptions(): { keep: boolean; reports: string } {
+  const { values } = parseArgs({ options: { keep: { type: 'boolean' }, reports: { type: 'string' } } });
+  return { keep: values.keep ?? false, reports: resolve(values.reports ?? join(ROOT, 'rehearsal')) };
+}
+
 const interrupted = new AbortController();
 for (const name of ['SIGINT', 'SIGTERM'] as const) {
-  process.once(name, () => interrupted.abort(new Error(`ended by ${name}`)));
+  process.on(name, () => interrupted.abort(new Error(`ended by ${name}`)));
+}
+let options: ReturnType<typeof readOptions>;
+try {
+  options = readOptions();
+} catch (error) {
+  console.error(`${error instanceof Error ? error.message : String(error)}\n${USAGE}`);
+  process.exit(2);
 }
 try {
-  process.exitCode = await main(values.keep, interrupted.signal);
+  process.exitCode = await main(options.keep, options.reports, interrupted.signal);
 } catch (error) {
   if (!interrupted.signal.aborted) throw error;
   console.log('\nEnded; nothing was left behind.');

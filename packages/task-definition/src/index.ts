@@ -2,7 +2,7 @@ export { parseCommand } from './command.ts';
 export { describeDiff, sameDefinition } from './diff.ts';
 export { describeFinding, errorOf, type Finding, type Findings } from './finding.ts';
 export { type ImageReference, imageName, isPrivateEcr, parseImageReference } from './image.ts';
-export { containerNames } from './json.ts';
+export { containerImages, containerNames } from './json.ts';
 export { parseTaskDefinition } from './parse.ts';
 export type { DescribedTaskDefinition, JsonObject, JsonValue, Tag, TaskDefinitionSource } from './ports.ts';
 export {

@@ -64,3 +64,14 @@ export function containerNames(definition: JsonObject): string[] {
 export function namedTable<T>(entries: Readonly<Record<string, T>>): ReadonlyMap<string, T> {
   return new Map(Object.entries(entries));
 }
+
+/** Container → image, in the order of the definition; containers without a name or an image are left out. */
+export function containerImages(definition: JsonObject): ReadonlyMap<string, string> {
+  const images = new Map<string, string>();
+  for (const { container } of containersOf(definition)) {
+    const name = filledText(container['name']);
+    const image = filledText(container['image']);
+    if (name !== undefined && image !== undefined) images.set(name, image);
+  }
+  return images;
+}

@@ -60,12 +60,12 @@ function definitionOf(tree: WrittenTree, file: string): JsonObject {
   if (containers === undefined)
     throw refuse(file, `has no containerDefinitions. ${spellingHint(definition)}`);
   if (!Array.isArray(containers)) {
-    throw refuse(file, `containerDefinitions is ${kindOf(containers)}, not a list. ${EXPECTED}`);
+    throw refuse(file, `has ${kindOf(containers)} as containerDefinitions, not a list. ${EXPECTED}`);
   }
   const wrong = containers.findIndex((container) => !isObject(container));
   if (wrong >= 0) {
     const kind = kindOf(containers[wrong]);
-    throw refuse(file, `containerDefinitions[${wrong}] is ${kind}, not an object. ${EXPECTED}`);
+    throw refuse(file, `has ${kind} as containerDefinitions[${wrong}], not an object. ${EXPECTED}`);
   }
   return definition;
 }
@@ -92,5 +92,5 @@ function kindOf(value: JsonValue | undefined): string {
 }
 
 function refuse(file: string, problem: string, cause?: unknown): ActionError {
-  return new ActionError('invalid-task-definition', `${file}: ${problem}`, { cause });
+  return new ActionError('invalid-task-definition', `${file} ${problem}`, { cause });
 }

@@ -128,7 +128,7 @@ containerDefinitions:
 
 describe('a problem names the file and its place', () => {
   test.each([
-    ['td.json', '', 'td.json: is empty.'],
+    ['td.json', '', 'td.json is empty.'],
     ['td.json', '{\n  "family": "x",\n}', 'line 3, column 1: expected a member name in double quotes'],
     ['td.json', '{\n  family: "x" }', 'line 2, column 3: expected a member name in double quotes'],
     ['td.json', '{"a": hello}', 'line 1, column 7: expected a value'],
@@ -139,29 +139,29 @@ describe('a problem names the file and its place', () => {
     ['td.json', '{"a": 01}', 'line 1, column 7: expected a value'],
     ['td.json', '{"cpu": "1",\n "cpu": "2"}', 'line 2, column 2: member "cpu" stands here a second time'],
     ['td.json', 'module.exports = {}', 'line 1, column 1: expected a value'],
-    ['td.yml', 'family: x\nbad: [', 'td.yml: is not valid YAML: line 2'],
+    ['td.yml', 'family: x\nbad: [', 'td.yml is not valid YAML: line 2'],
     ['td.yml', 'family: x\n  bad: 1', 'line 1, column 9: Nested mappings are not allowed'],
     ['td.yml', 'family: x\nfamily: y', 'line 2, column 1'],
     ['td.yml', 'a: !Ref Image', 'line 1, column 4: Unresolved tag: !Ref'],
     ['td.yml', 'a: *nowhere', 'nowhere'],
     ['td.yml', 'a: .inf', "line 1, column 4: '.inf' is not a value that JSON can hold"],
-    ['td.yml', 'a: 1\n---\nb: 2', 'td.yml: is not valid YAML: line 2'],
+    ['td.yml', 'a: 1\n---\nb: 2', 'td.yml is not valid YAML: line 2'],
     ['td.json', '"text"', 'holds a string, not a task definition. Write an object with family'],
     ['td.yml', 'just words', 'holds a string, not a task definition'],
     ['td.json', '[]', 'holds a list, not a task definition'],
     ['td.json', 'null', 'holds null, not a task definition'],
-    ['td.json', '{"family": "x"}', 'td.json: has no containerDefinitions.'],
+    ['td.json', '{"family": "x"}', 'td.json has no containerDefinitions.'],
     ['td.json', '{"ContainerDefinitions": []}', 'CloudFormation spells it ContainerDefinitions'],
-    ['td.json', '{"containerDefinitions": {}}', 'containerDefinitions is an object, not a list'],
-    ['td.json', '{"containerDefinitions": [1]}', 'containerDefinitions[0] is a number, not an object'],
+    ['td.json', '{"containerDefinitions": {}}', 'has an object as containerDefinitions, not a list'],
+    ['td.json', '{"containerDefinitions": [1]}', 'has a number as containerDefinitions[0], not an object'],
   ])('%s: %j', async (file, text, expected) => {
     expect(await problemOf(text, file)).toContain(expected);
   });
 
   test('also where the text is far too long or far too deep', async () => {
-    expect(await problemOf('x'.repeat(2 ** 20 + 1))).toContain('td.json: is larger than 1024 KiB');
+    expect(await problemOf('x'.repeat(2 ** 20 + 1))).toContain('td.json is larger than 1024 KiB');
     expect(await problemOf('['.repeat(50_000))).toContain('more than 100 levels deep');
-    expect(await problemOf('['.repeat(50_000), 'td.yml')).toContain('td.yml: ');
+    expect(await problemOf('['.repeat(50_000), 'td.yml')).toContain('td.yml ');
   });
 
   test('a few lines of aliases that would grow into gigabytes are refused', async () => {
@@ -172,7 +172,7 @@ describe('a problem names the file and its place', () => {
 
   test('a .js file is read, never run', async () => {
     const text = 'globalThis.ran = true;\nmodule.exports = { containerDefinitions: [] };';
-    expect(await problemOf(text, 'td.js')).toContain('td.js: ');
+    expect(await problemOf(text, 'td.js')).toContain('td.js ');
     expect(globalThis).not.toHaveProperty('ran');
   });
 });
