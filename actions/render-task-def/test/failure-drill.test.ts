@@ -1,5 +1,7 @@
 // What happens when things go wrong: one error that says the cure, and never half a file.
+import { spawnSync } from 'node:child_process';
 import { chmodSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { ActionError } from '@hitl-actions/contract';
 import { describe, expect, test } from 'vitest';
 import { Rig } from './rig.ts';
@@ -158,10 +160,26 @@ describe('no half-written file', () => {
     expect(hint).toContain('RUNNER_TEMP');
   });
 
-  test('when the disk is full', async () => {
+  test('when RUNNER_TEMP is no folder', async () => {
     using rig = new Rig({ 'td.json': shop });
-    rig.temp = '/dev/full';
+    rig.temp = join(rig.workspace, 'td.json');
     expect((await rig.failure(given)).code).toBe('not-written');
+  });
+
+  // A limit on the size of files stands in for a full disk: the write breaks off after the first kilobyte.
+  test.skipIf(process.platform === 'win32')('when the disk fills up in the middle', () => {
+    using rig = new Rig();
+    const module = join(import.meta.dirname, '..', 'src', 'private-file.ts');
+    const script = `const { writePrivateFile } = await import(${JSON.stringify(module)});
+      await writePrivateFile(${JSON.stringify(rig.temp)}, 'td.json', 'x'.repeat(100_000)).catch((error) =>
+        console.log(error.code, error.message));`;
+    const { stdout } = spawnSync(
+      'bash',
+      ['-c', 'trap "" XFSZ; ulimit -f 1; exec "$0" --input-type=module -e "$1"', process.execPath, script],
+      { encoding: 'utf8' },
+    );
+    expect(stdout).toMatch(/^not-written The file td\.json could not be written into .*EFBIG/);
+    expect(readdirSync(rig.temp)).toEqual([]);
   });
 
   test.skipIf(process.getuid?.() === 0)('when RUNNER_TEMP may not be written', async () => {

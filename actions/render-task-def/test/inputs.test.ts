@@ -26,7 +26,7 @@ describe('a wrong input is refused by name, with its value and the cure', () => 
       { 'task-definition-arn': 'arn:aws:ecs:eu-west-1:1:service/x' },
       "task-definition-arn: 'arn:aws:ecs:eu-west-1:1:service/x' is not the ARN of a task definition.",
     ],
-    [{ ...given, 'task-definition': 'missing.json' }, "task-definition: 'missing.json' does not exist."],
+    [{ ...given, 'task-definition': 'missing.json' }, "task-definition: 'missing.json' does not exist"],
     [
       { ...given, 'task-definition': '../../etc/passwd' },
       "task-definition: '../../etc/passwd' leads outside the workspace.",
@@ -48,7 +48,7 @@ describe('a wrong input is refused by name, with its value and the cure', () => 
       { ...given, image: 'shop:$TAG' },
       "image: 'shop:$TAG' is not an image reference. Write registry/name:tag or registry/name@sha256:….",
     ],
-    [{ ...given, images: 'web=Shop' }, "images: web: 'Shop' is not an image reference."],
+    [{ 'task-definition': 'td.json', images: 'web=Shop' }, "images: web: 'Shop' is not an image reference."],
     [
       { ...given, images: 'web=shop:3' },
       "images: web is given 'shop:3', but image gives it 'shop:2'. Keep one.",

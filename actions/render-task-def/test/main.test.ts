@@ -4,10 +4,14 @@ import type { JsonObject } from '@hitl-actions/task-definition';
 import { describe, expect, test } from 'vitest';
 import { Rig } from './rig.ts';
 
-const shop = {
+const web = {
+  ...{ name: 'web', image: 'shop:1', memory: 64 },
+  environment: [{ name: 'A', value: '1' }],
+};
+const shop: JsonObject = {
   family: 'shop',
   containerDefinitions: [
-    { name: 'web', image: 'shop:1', memory: 64, environment: [{ name: 'A', value: '1' }] },
+    web,
     { name: 'worker', image: 'shop:1', memory: 64 },
     { name: 'proxy', image: 'nginx:1', memory: 32 },
   ],
@@ -73,7 +77,7 @@ describe('every input reaches its place', () => {
     using rig = new Rig({ 'td.json': shop });
     const { outputs } = await rig.render({
       'task-definition': 'td.json',
-      images: 'web = shop:2\nworker=shop:2\nproxy=nginx@sha256:' + '0'.repeat(64),
+      images: `web = shop:2\nworker=shop:2\nproxy=nginx@sha256:${'0'.repeat(64)}`,
     });
     expect(JSON.parse(outputs.images)).toEqual({
       web: 'shop:2',
@@ -196,7 +200,7 @@ describe('what a person sees', () => {
 
   test('the summary: containers, images, changes, with nothing that Markdown could take for its own', async () => {
     using rig = new Rig({
-      'td.json': { ...shop, containerDefinitions: [{ ...shop.containerDefinitions[0], memory: null }] },
+      'td.json': { ...shop, containerDefinitions: [{ ...web, memory: null }] },
     });
     const { summary } = await rig.render({
       'task-definition': 'td.json',

@@ -50,7 +50,10 @@ export async function writeLayer(
       throw error;
     },
   );
-  await firstFailure([packed, written]);
+  await firstFailure([packed, written]).catch((error: unknown) => {
+    options.signal?.throwIfAborted();
+    throw error;
+  });
   return { file, digest: hex(digest), size: output.bytesWritten, diffId: hex(diffId) };
 }
 

@@ -3,9 +3,12 @@ import { chmod, cp, readFile, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { writeLayer } from '../../src/dockerfile/layer.ts';
+import { buildFromFiles } from '../../src/index.ts';
 import { build, buildIn } from '../build.ts';
 import { failureOf } from '../failure.ts';
 import { emptyFolder, folderOf } from '../folders.ts';
+import { recordingLog } from '../recording-log.ts';
 
 const dockerfile = 'FROM scratch\nARG V=1\nLABEL z=1 a=$V\nCOPY . /srv\nENV V=$V\nCMD ["/srv/run"]';
 const files = {
@@ -93,8 +96,6 @@ describe('a layer', () => {
     const before = process.memoryUsage().rss;
     const watch = setInterval(() => (peak = Math.max(peak, process.memoryUsage().rss - before)), 20);
     const privateFolder = await emptyFolder();
-    const { buildFromFiles } = await import('../../src/index.ts');
-    const { recordingLog } = await import('../recording-log.ts');
     const request = {
       context,
       file: join(context, 'Dockerfile'),
@@ -116,10 +117,17 @@ describe('a layer', () => {
     await expect(buildIn(context, { signal: controller.signal })).rejects.toThrow('cancelled');
   });
 
-  it('fails with the name of a file that a later step took away', async () => {
-    const context = await folderOf({ Dockerfile: 'FROM scratch\nCOPY d /d', 'd/a': 'a' });
-    await chmod(join(context, 'd/a'), 0o644);
-    const pending = build('FROM scratch\nCOPY fifo /', {});
-    expect(await failureOf(pending)).toContain('fifo is not in the build context');
+  it.each<[string, (file: string) => Promise<void>]>([
+    ['gone', (file) => rm(file)],
+    ['a link', async (file) => (await rm(file), symlink('/etc/passwd', file))],
+  ])('does not take a file that is meanwhile %s', async (_what, change) => {
+    const folder = await folderOf({ a: 'a' });
+    const file = join(folder, 'a');
+    await change(file);
+    const entries = new Map([['srv/a', { kind: 'file', file, mode: 0o644, uid: 0, gid: 0 } as const]]);
+    expect(await failureOf(writeLayer(entries, join(folder, 'layer'), { mtime: 0 }))).toBe(
+      'invalid-context: The file for /srv/a changed while it was read.\n' +
+        'Let the step that writes it end before this one begins.',
+    );
   });
 });

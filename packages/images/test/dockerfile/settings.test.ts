@@ -52,7 +52,7 @@ describe('settings', () => {
     ['EXPOSE http', "Dockerfile:3: EXPOSE: 'http' is not a port (80, 80/udp, 7000-7002)."],
     ['ENV A', 'Dockerfile:3: ENV: needs a name and a value.'],
     ['ENV A=1 B', "Dockerfile:3: ENV: 'B' has no =; write NAME=value."],
-    ['ENV A=${B:?is needed}', 'Dockerfile:3: ENV: B: is needed.'],
+    ['ENV A="${B:?is needed}"', 'Dockerfile:3: ENV: B: is needed.'],
     [
       'HEALTHCHECK --interval=5 CMD x',
       'Dockerfile:3: HEALTHCHECK: --interval=5 is not a duration (5s, 1m30s).',
@@ -81,7 +81,7 @@ describe('ARG', () => {
     ['an empty build argument too', 'ARG V=1', [['V', '']], 'V='],
     ['nothing without ARG', 'ENV X=1', [['V', '2']], 'V='],
     ['ENV over an ARG before it', 'ARG V=1\nENV V=3', [['V', '2']], 'V=3'],
-    ['several in one line', 'ARG U=5 V=$U', [], 'V='],
+    ['several in one line', 'ARG U=5 V=$U', [], 'V=5'],
     ['a default from an earlier ARG', 'ARG U=5\nARG V=$U', [], 'V=5'],
     [
       'the platform',
