@@ -1,6 +1,7 @@
 // Two passes: esbuild takes the module-first builds and drops what is never used, ncc makes the final bundle.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
 import { join } from 'node:path';
 import { build, type Plugin } from 'esbuild';
 import { ROOT } from '../actions.ts';
@@ -19,6 +20,20 @@ const sideEffectFree: Plugin = {
       const resolved = await pluginBuild.resolve(args.path, { kind, importer, resolveDir, pluginData: seen });
       return { ...resolved, sideEffects: false };
     });
+  },
+};
+
+/** CommonJS dependencies `require` Node's modules, which an ES module cannot: they get them by import. */
+const builtinsByImport: Plugin = {
+  name: 'builtins-by-import',
+  setup(pluginBuild) {
+    pluginBuild.onResolve({ filter: /^[a-z_/]+$|^node:/ }, (args) => {
+      if (args.kind !== 'require-call' || !isBuiltin(args.path)) return undefined;
+      return { path: args.path.replace(/^node:/, ''), namespace: 'builtin' };
+    });
+    pluginBuild.onLoad({ filter: /.*/, namespace: 'builtin' }, ({ path }) => ({
+      contents: `export * from 'node:${path}'; export { default } from 'node:${path}';`,
+    }));
   },
 };
 
@@ -51,7 +66,7 @@ export async function bundle(names: string[], work: string, out: string): Promis
     legalComments: 'none',
     metafile: true,
     outdir: first,
-    plugins: [sideEffectFree],
+    plugins: [sideEffectFree, builtinsByImport],
     logLevel: 'warning',
   });
   mkdirSync(first, { recursive: true });

@@ -7,7 +7,8 @@ import { ROOT } from '../actions.ts';
 import type { CaseInput, Observation } from './cases.ts';
 import { scriptedEndpoint } from './scripted-endpoint.ts';
 
-export async function runRenderCase(input: CaseInput): Promise<Observation> {
+/** `suite`: the folder that holds actions/ and dist/. */
+export async function runRenderCase(input: CaseInput, suite = ROOT): Promise<Observation> {
   const folder = mkdtempSync(join(tmpdir(), 'case-'));
   const endpoint = await scriptedEndpoint(input.aws_responses);
   try {
@@ -22,7 +23,7 @@ export async function runRenderCase(input: CaseInput): Promise<Observation> {
       },
     });
     const result = await job.run({
-      action: join(ROOT, 'actions', 'render-task-def'),
+      action: join(suite, 'actions', 'render-task-def'),
       with: input.inputs,
       id: 'render',
     });

@@ -51,12 +51,17 @@ export async function startCloud(options: Parameters<typeof startParts>[0] = {})
 }
 
 /** What happens to a request instead of being passed on: a status, or a connection cut in the middle. */
-export type Fault = { status: number; headers?: Record<string, string>; body?: string } | 'cut';
+export type Fault =
+  | { status: number; headers?: Record<string, string>; body?: string }
+  | 'cut'
+  | 'cut-midway';
 
 export interface FaultyProxy {
   host: string;
-  /** `METHOD path` of what came. */
+  /** `METHOD path` of what came; the id of an upload is a star. */
   seen: string[];
+  /** The Authorization header of each. */
+  authorizations: (string | undefined)[];
 }
 
 /** Passes requests on to `host` unless `fault` has one for them. */
@@ -65,13 +70,16 @@ export async function faultyProxy(
   fault: (seen: string, count: number) => Fault | undefined,
 ): Promise<FaultyProxy> {
   const seen: string[] = [];
+  const authorizations: (string | undefined)[] = [];
   const server = createServer((incoming, outgoing) => {
-    const shown = `${incoming.method} ${incoming.url?.replace(/[?].*$/, '')}`;
+    const path = incoming.url?.replace(/[?].*$/, '').replace(/(uploads\/).+/, '$1*');
+    const shown = `${incoming.method} ${path}`;
     seen.push(shown);
+    authorizations.push(incoming.headers.authorization);
     const found = fault(shown, seen.filter((other) => other === shown).length);
     if (found === undefined) passOn(host, incoming, outgoing);
-    else if (found === 'cut')
-      incoming.once('data', () => incoming.destroy()).once('end', () => incoming.destroy());
+    else if (found === 'cut') incoming.socket.destroy();
+    else if (found === 'cut-midway') incoming.once('data', () => incoming.socket.destroy());
     else outgoing.writeHead(found.status, found.headers).end(found.body);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -81,7 +89,7 @@ export async function faultyProxy(
   });
   const address: AddressInfo | string | null = server.address();
   if (address === null || typeof address === 'string') throw new Error('no port');
-  return { host: `127.0.0.1:${address.port}`, seen };
+  return { host: `127.0.0.1:${address.port}`, seen, authorizations };
 }
 
 function passOn(host: string, incoming: IncomingMessage, outgoing: ServerResponse): void {

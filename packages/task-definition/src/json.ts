@@ -47,6 +47,16 @@ export function mapStrings(
   );
 }
 
+/** A copy without the members that are null. A null in a list stays: taking it out would move the others. */
+export function withoutNulls(owner: JsonObject): JsonObject {
+  const clean = (value: JsonValue): JsonValue => {
+    if (Array.isArray(value)) return value.map(clean);
+    return isObject(value) ? withoutNulls(value) : value;
+  };
+  const entries = Object.entries(owner).filter(([, value]) => value !== null);
+  return Object.fromEntries(entries.map(([name, value]) => [name, clean(value)]));
+}
+
 /** The containers of a definition with the path of each. */
 export function containersOf(definition: JsonObject): { container: JsonObject; path: JsonPath }[] {
   const list = definition['containerDefinitions'];

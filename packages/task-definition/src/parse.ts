@@ -29,7 +29,9 @@ async function readTree(text: string, file: string): Promise<WrittenTree> {
     if (/\.json$/i.test(file) || (looksLikeJson && !isYaml)) return readJson(text);
     return await (looksLikeJson ? readEither(text) : readYaml(text));
   } catch (error) {
-    if (!(error instanceof TextProblem)) throw refuse(file, 'cannot be read as JSON or YAML.', error);
+    // The YAML library descends by recursion.
+    if (error instanceof RangeError) throw refuse(file, 'is nested too deep.', error);
+    if (!(error instanceof TextProblem)) throw error;
     const kind = isYaml ? 'YAML' : 'JSON';
     throw refuse(file, `is not valid ${kind}: line ${error.line}, column ${error.column}: ${error.message}.`);
   }

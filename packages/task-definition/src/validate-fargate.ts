@@ -21,7 +21,7 @@ export function checkFargate(definition: JsonObject): Findings {
 
 function checkSize(definition: JsonObject): Finding[] {
   const given = (['cpu', 'memory'] as const).map((name) => ({ name, text: definition[name] }));
-  const missing = given.filter(({ text }) => text === undefined || text === null || text === '');
+  const missing = given.filter(({ text }) => text === undefined || text === '');
   if (missing.length > 0) {
     const cures = { cpu: 'Write CPU units: "256".', memory: 'Write MiB: "512".' };
     return missing.map(({ name }) =>

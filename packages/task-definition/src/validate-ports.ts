@@ -34,7 +34,7 @@ function checkMapping(mapping: JsonObject, at: JsonPath, sharedMode: JsonValue |
   } else if (containerPort !== undefined && !isPort(containerPort, 1)) {
     errors.push(finding([...at, 'containerPort'], `${containerPort} is not a port.`, 'Write 1 to 65535.'));
   }
-  if (hostPort !== undefined && hostPort !== null && !isPort(hostPort, 0)) {
+  if (hostPort !== undefined && !isPort(hostPort, 0)) {
     errors.push(finding([...at, 'hostPort'], `${hostPort} is not a port.`, 'Write 0 to 65535.'));
   } else if (sharedMode !== undefined && differs(hostPort, containerPort)) {
     const what = `${hostPort} differs from containerPort ${containerPort}, and with networkMode ${sharedMode} both must match.`;

@@ -12,8 +12,6 @@ export function checkShape(definition: JsonObject): Findings {
 }
 
 function check(value: JsonValue, shape: Shape, path: JsonPath, findings: Findings): void {
-  // To ECS a null is a member that is not there.
-  if (value === null) return;
   if (typeof shape === 'string') checkScalar(value, shape, path, findings.errors);
   else if (isListShape(shape)) checkList(value, shape[0], path, findings);
   else checkObject(value, shape, path, findings);
@@ -95,6 +93,7 @@ function editDistance(a: string, b: string): number {
 }
 
 function describe(value: JsonValue): string {
+  if (value === null) return 'null';
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'object') return 'an object';
   return typeof value === 'string' ? `the text '${value}'` : `the ${typeof value} ${value}`;

@@ -1,7 +1,7 @@
 // Checks a definition before ECS sees it. Only what ECS is known to refuse is an error.
 import type { Finding, Findings } from './finding.ts';
 import { finding } from './finding.ts';
-import { containersOf, filledText, textOf } from './json.ts';
+import { containersOf, filledText, textOf, withoutNulls } from './json.ts';
 import type { JsonObject } from './ports.ts';
 import { checkContainer } from './validate-container.ts';
 import { checkDependencies } from './validate-dependencies.ts';
@@ -16,7 +16,9 @@ const NAME = /^[A-Za-z0-9_-]{1,255}$/;
 const MOST_CONTAINERS = 10;
 
 /** Every finding of a definition that is ready to be registered (read-only members already taken out). */
-export function validate(definition: JsonObject): Findings {
+export function validate(given: JsonObject): Findings {
+  // To ECS a null is a member that is not there.
+  const definition = withoutNulls(given);
   const findings: Findings = { errors: [], warnings: [] };
   // A definition whose members are of the wrong kind would only be misread by the rules below.
   add(findings, checkShape(definition));

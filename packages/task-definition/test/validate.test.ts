@@ -257,7 +257,7 @@ describe('what ECS refuses is an error that names place, value and cure', () => 
 
 describe('what may be meant so is a warning', () => {
   test.each<[string, JsonObject, string]>([
-    ['no memory anywhere', task({ memory: null, name: 'web' }), ''],
+    ['no memory anywhere', task({ memory: null }), "container 'web' has no memory size"],
     ['variable twice', task({ environment: [pair('A'), pair('A', 'y')] }), 'A stands twice in environment'],
     [
       'member that is new',

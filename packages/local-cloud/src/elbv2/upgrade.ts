@@ -63,7 +63,8 @@ function openUpstream(request: IncomingMessage, lease: Lease, port: number): Cli
 function responseHead(answer: IncomingMessage, added: string[]): string {
   const lines = [`HTTP/1.1 ${answer.statusCode} ${answer.statusMessage}`];
   const headers = [...endToEnd(answer), ...added];
-  for (let index = 0; index < headers.length; index += 2) lines.push(`${headers[index]}: ${headers[index + 1]}`);
+  for (let index = 0; index < headers.length; index += 2)
+    lines.push(`${headers[index]}: ${headers[index + 1]}`);
   return `${lines.join('\r\n')}\r\n\r\n`;
 }
 
