@@ -19,7 +19,7 @@ export async function runRenderCase(input: CaseInput, suite = ROOT): Promise<Obs
       temp: join(folder, 'temp'),
       env: {
         ...{ AWS_ENDPOINT_URL: endpoint.url, AWS_REGION: 'us-east-1' },
-        ...{ AWS_ACCESS_KEY_ID: 'case', AWS_SECRET_ACCESS_KEY: 'case' },
+        ...{ AWS_ACCESS_KEY_ID: 'AKIASCRIPTED', AWS_SECRET_ACCESS_KEY: 'scripted-secret' },
       },
     });
     const result = await job.run({

@@ -82,6 +82,7 @@ export const RULES: Rule[] = [
     name: 'merges-env-files',
     because: 'environment files merge like variables and secrets; nothing that the file had is lost',
     applies: (entry) =>
+      !refused(entry) &&
       files(entry, inputFile(entry)).some((value) => !files(entry, theirs(entry)).includes(value)),
     kept: (entry, seen) => {
       const ours = files(entry, seen.rendered_task_definition);

@@ -83,7 +83,7 @@ async function createLoadBalancer(
     new CreateListenerCommand({
       LoadBalancerArn: balancer.LoadBalancers?.[0]?.LoadBalancerArn,
       Protocol: 'HTTP',
-      Port: 80,
+      Port: 8080,
       DefaultActions: [{ Type: 'forward', TargetGroupArn: targetGroupArn }],
     }),
   );

@@ -136,7 +136,15 @@ class Client implements RegistryClient {
     if (status === 404 && read && !/NAME_UNKNOWN/.test(response.body)) return response;
     if (TRANSIENT_STATUS.has(status)) throw new TransientFailure(`HTTP ${status}`, retryAfter(response));
     const { host, repository } = this.#options;
-    throw diagnoseRefusal({ text: refusalText(response.body), status, host, repository, operation });
+    const words = request.method === 'HEAD' ? await this.#wordsForHead() : undefined;
+    const { body } = words ?? response;
+    throw diagnoseRefusal({ text: refusalText(body), status, host, repository, operation });
+  }
+
+  /** A refused HEAD has no text. Where it is the login that is refused, the base of the registry says why. */
+  async #wordsForHead(): Promise<HttpResponse | undefined> {
+    const response = await this.#authorised({ method: 'GET', url: new URL('/v2/', this.#base) });
+    return response.status >= 400 ? response : undefined;
   }
 
   async #authorised(request: OwnRequest): Promise<HttpResponse> {

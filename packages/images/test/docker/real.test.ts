@@ -92,7 +92,8 @@ async function pulled(cloud: Cloud, digest: string) {
   for (const layer of manifest.layers)
     for (const { header, data } of await unpackTar(gunzipSync(await get(cloud, `blobs/${layer.digest}`)))) {
       const content = header.linkname ? `-> ${header.linkname}` : Buffer.from(data ?? []).toString();
-      tree[header.name] = `${(header.mode ?? 0).toString(8)} ${header.uid}:${header.gid} ${content}`.trim();
+      tree[header.name] =
+        `${((header.mode ?? 0) & 0o7777).toString(8)} ${header.uid}:${header.gid} ${content}`.trim();
     }
   return { architecture, os, config: settings(config), tree };
 }

@@ -32,7 +32,7 @@ export function updateService(
   const service = findService(state, findCluster(state, input.cluster), input.service);
   if (service.status !== 'ACTIVE') throw serviceNotActive();
   requireEcsController(input.deploymentController);
-  for (const member of NOT_EMULATED) if (input[member] !== undefined) throw notEmulated(member);
+  for (const member of NOT_EMULATED) if (isUsed(input[member])) throw notEmulated(member);
   requireCount('desiredCount', input.desiredCount);
   requireCount('healthCheckGracePeriodSeconds', input.healthCheckGracePeriodSeconds);
   const next = nextRevision(world, state, service, input);
@@ -51,6 +51,11 @@ export function updateService(
   }
   scheduler.wake(service);
   return { service: serviceView(state, service, true) };
+}
+
+/** An empty list asks for nothing; AWS's own action sends one always. */
+function isUsed(member: object | undefined): boolean {
+  return Array.isArray(member) ? member.length > 0 : member !== undefined;
 }
 
 function nextRevision(
