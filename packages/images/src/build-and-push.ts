@@ -114,9 +114,8 @@ async function chooseBuilder(choice: BuilderChoice, ports: BuildAndPushPorts): P
         hint: 'Run this job where Docker runs (runs-on: ubuntu-latest), or set builder to auto.',
       },
     );
-  ports.log.notice(
-    `No Docker engine answers (${engine.missing}); the image is put together from files alone.`,
-  );
+  const why = engine.missing.replace(/\.$/, '');
+  ports.log.notice(`No Docker engine answers: ${why}. The image is put together from files alone.`);
   return { kind: 'files', whyNoEngine: engine.missing };
 }
 

@@ -65,7 +65,7 @@ describe('building and pushing without an engine', () => {
     });
     expect(await cloud.ecr.imageDigest('web', 'latest')).toBe(result.digest);
     expect(log).toContain(
-      'notice: No Docker engine answers (docker is not installed (not found on PATH).); the image is put together from files alone.',
+      'notice: No Docker engine answers: docker is not installed (not found on PATH). The image is put together from files alone.',
     );
   });
 

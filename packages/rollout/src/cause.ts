@@ -37,7 +37,9 @@ function failureText(failure: TaskFailure, target: TargetHealth | undefined): st
     case 'out-of-memory':
       return `${container} exited with ${describeExitCode(exitCode ?? 137, true)}`;
     case 'exit':
-      return exitCode === undefined ? `${container} exited` : `${container} exited with ${describeExitCode(exitCode)}`;
+      return exitCode === undefined
+        ? `${container} exited`
+        : `${container} exited with ${describeExitCode(exitCode)}`;
     case 'load-balancer':
       return target === undefined ? reason : targetText(target);
     case 'container-health':

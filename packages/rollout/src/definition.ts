@@ -21,7 +21,9 @@ export function definedContainers(definition: JsonObject): DefinedContainer[] {
   return objects(definition['containerDefinitions']).flatMap((container) => {
     const name = text(container['name']);
     if (name === undefined) return [];
-    return [{ name, essential: container['essential'] !== false, ports: portsOf(container), log: logOf(container) }];
+    return [
+      { name, essential: container['essential'] !== false, ports: portsOf(container), log: logOf(container) },
+    ];
   });
 }
 

@@ -1,13 +1,13 @@
 // Why a deployment failed: the tasks that stopped, the cause they share, the log of its container, and the cure.
 import { ActionError, type Clock } from '@hitl-actions/contract';
 import type { JsonObject } from '@hitl-actions/task-definition';
-import { causeText, type Cause } from './cause.ts';
+import { type Cause, causeText } from './cause.ts';
 import { type DefinedContainer, definedContainers } from './definition.ts';
 import { newEvents, schedulerComplaint, targetHealth, tellsOfFailure } from './events.ts';
 import { type FailureLog, readFailureLog } from './failure-log.ts';
 import { hintFor } from './hints.ts';
 import type { LogsPort, ServiceEvent, ServiceState, TaskState } from './ports.ts';
-import { failuresOf, type FailureGroup, groupFailures, tasksAlive } from './task-failure.ts';
+import { type FailureGroup, failuresOf, groupFailures, tasksAlive } from './task-failure.ts';
 import { tellingLine } from './telling-line.ts';
 import type { OurDeployment } from './verdict.ts';
 
@@ -90,9 +90,17 @@ async function logOfCause(
   const defined = containers.find((container) => container.name === name);
   if (group === undefined || defined === undefined) return undefined;
   try {
-    return await readFailureLog({ group, container: defined, region: service.arn.split(':')[3], limit: logLines }, ports);
+    return await readFailureLog(
+      { group, container: defined, region: service.arn.split(':')[3], limit: logLines },
+      ports,
+    );
   } catch (error) {
     if (!(error instanceof ActionError)) throw error;
-    return { container: defined.name, taskId: group.example.taskId, lines: [], gap: `Its log cannot be read: ${error.message}` };
+    return {
+      container: defined.name,
+      taskId: group.example.taskId,
+      lines: [],
+      gap: `Its log cannot be read: ${error.message}`,
+    };
   }
 }

@@ -28,7 +28,10 @@ export interface TargetHealth {
 /** What the target group says about the newest task that it found unhealthy. `events`: oldest first. */
 export function targetHealth(events: readonly ServiceEvent[]): TargetHealth | undefined {
   for (const { message } of events.toReversed()) {
-    const found = /(?:\(port (\d+)\) )?is unhealthy in \(?target-group [^)]*\)? due to \(reason (.+?)\)\.?\s*$/.exec(message);
+    const found =
+      /(?:\(port (\d+)\) )?is unhealthy in \(?target-group [^)]*\)? due to \(reason (.+?)\)\.?\s*$/.exec(
+        message,
+      );
     if (found?.[2] === undefined) continue;
     const codes = /\[([\d, ]+)\]/.exec(found[2])?.[1]?.split(',').map(Number) ?? [];
     return { port: found[1] === undefined ? undefined : Number(found[1]), reason: found[2], codes };
@@ -38,8 +41,10 @@ export function targetHealth(events: readonly ServiceEvent[]): TargetHealth | un
 
 /** The scheduler's own complaint where no task ever came to be: no capacity, no room, a configuration that is stuck. */
 export function schedulerComplaint(events: readonly ServiceEvent[]): string | undefined {
-  const found = events.findLast(({ message }) =>
-    /unable to|could not launch|throttled|alarm detected/i.test(message) && !/consistently start/i.test(message),
+  const found = events.findLast(
+    ({ message }) =>
+      /unable to|could not launch|throttled|alarm detected/i.test(message) &&
+      !/consistently start/i.test(message),
   );
   return found?.message.replace(/^\(service [^)]*\)\s*/, '');
 }

@@ -29,8 +29,9 @@ export function lostCause(
 ): FailureGroup | undefined {
   if (longestRun >= thresholds.steadyAfter) return undefined;
   if (failures.some(({ lived = 0 }) => lived >= thresholds.steadyAfter)) return undefined;
-  return groupFailures(failures.filter(cannotPass)).find(({ example, failures: alike }) =>
-    alike.length >= (isExit(example) ? thresholds.alikeExits : thresholds.alikeStarts),
+  return groupFailures(failures.filter(cannotPass)).find(
+    ({ example, failures: alike }) =>
+      alike.length >= (isExit(example) ? thresholds.alikeExits : thresholds.alikeStarts),
   );
 }
 

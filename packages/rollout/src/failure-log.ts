@@ -42,14 +42,19 @@ export async function readFailureLog(
     const lines = await logs.tail(logGroup, `${prefix}/${container.name}/${taskId}`, limit);
     if (lines.length > 0) return { container: container.name, taskId, lines, gap: undefined };
   }
-  return { ...base, lines: [], gap: `Container ${container.name} has written nothing to the log group ${logGroup}.` };
+  return {
+    ...base,
+    lines: [],
+    gap: `Container ${container.name} has written nothing to the log group ${logGroup}.`,
+  };
 }
 
 function whyUnreadable({ name, log }: DefinedContainer, region: string | undefined): string | undefined {
   if (log.driver === undefined) {
     return `Container ${name} has no logConfiguration, so its output is lost. Give it the awslogs driver.`;
   }
-  if (log.driver !== 'awslogs') return `Container ${name} logs with ${log.driver}: look there for its last lines.`;
+  if (log.driver !== 'awslogs')
+    return `Container ${name} logs with ${log.driver}: look there for its last lines.`;
   if (log.group === undefined || log.prefix === undefined) {
     return `The log of container ${name} cannot be found: awslogs-group and awslogs-stream-prefix must be set.`;
   }

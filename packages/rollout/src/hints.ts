@@ -12,11 +12,18 @@ export interface HintMaterial {
   containers: readonly DefinedContainer[];
 }
 
-type HintRule = (material: HintMaterial) => string | undefined;
-
 /** The first rule that answers wins. */
 export function hintFor(material: HintMaterial): string | undefined {
-  for (const rule of [imageHint, secretHint, resourcesHint, memoryHint, formatHint, exitHint, healthHint, otherHint]) {
+  for (const rule of [
+    imageHint,
+    secretHint,
+    resourcesHint,
+    memoryHint,
+    formatHint,
+    exitHint,
+    healthHint,
+    otherHint,
+  ]) {
     const hint = rule(material);
     if (hint !== undefined) return hint;
   }
@@ -99,13 +106,16 @@ function answeredHint(code: number): string {
   if (code >= 300 && code < 400) {
     return `The health path redirects (${code}): exempt it from the redirect to HTTPS or to the login, or correct the path and its trailing slash.`;
   }
-  if (code === 401 || code === 403) return `The health path asks for a login (${code}): open it, or choose another path.`;
-  if (code === 404) return 'The health path does not exist (404): correct the path of the target group\u2019s health check.';
+  if (code === 401 || code === 403)
+    return `The health path asks for a login (${code}): open it, or choose another path.`;
+  if (code === 404)
+    return 'The health path does not exist (404): correct the path of the target group\u2019s health check.';
   return `The application answers the health path with ${code}: its log says why.`;
 }
 
 function otherHint({ failure, complaint }: HintMaterial): string | undefined {
-  if (failure?.kind === 'spot') return 'AWS took the capacity back: run again, or keep a base of on-demand capacity.';
+  if (failure?.kind === 'spot')
+    return 'AWS took the capacity back: run again, or keep a base of on-demand capacity.';
   if (complaint === undefined) return undefined;
   if (/minimumHealthyPercent|maximumPercent/.test(complaint)) {
     return 'Raise maximumPercent or lower minimumHealthyPercent of the service, so that a task can be started or stopped.';

@@ -55,11 +55,7 @@ export async function pause(milliseconds: number, signal: AbortSignal, clock: Cl
   }
 }
 
-async function raceAbort<T>(
-  work: Promise<T>,
-  signal: AbortSignal,
-  onAbort: () => Promise<T>,
-): Promise<T> {
+async function raceAbort<T>(work: Promise<T>, signal: AbortSignal, onAbort: () => Promise<T>): Promise<T> {
   // A read that is forgotten may still fail later; that must not end the process.
   work.catch(() => undefined);
   if (signal.aborted) return onAbort();

@@ -43,7 +43,10 @@ export async function poll<T>(options: PollOptions<T>): Promise<PollEnd<T>> {
   }
 }
 
-async function lookOnce<T>({ observe, signal }: PollOptions<T>): Promise<{ value: T | undefined } | { error: unknown }> {
+async function lookOnce<T>({
+  observe,
+  signal,
+}: PollOptions<T>): Promise<{ value: T | undefined } | { error: unknown }> {
   try {
     return { value: await interruptible(observe(), signal) };
   } catch (error) {
@@ -77,7 +80,8 @@ class Setbacks {
       this.#failingSince ??= clock.now();
       if (clock.now() - this.#failingSince >= PASSING_LIMIT) throw error;
     }
-    const wait = kind === 'throttled' ? throttlePause(this.#throttled, random) : jittered(POLL_INTERVAL, random);
+    const wait =
+      kind === 'throttled' ? throttlePause(this.#throttled, random) : jittered(POLL_INTERVAL, random);
     this.#options.onSetback(error, wait);
     return wait;
   }

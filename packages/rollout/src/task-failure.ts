@@ -38,7 +38,9 @@ export function failuresOf(
   containers: readonly DefinedContainer[],
 ): TaskFailure[] {
   return tasks
-    .filter((task) => task.startedBy === ours.id && !task.stoppedReason?.startsWith('Scaling activity initiated'))
+    .filter(
+      (task) => task.startedBy === ours.id && !task.stoppedReason?.startsWith('Scaling activity initiated'),
+    )
     .map((task) => explainTask(task, containers));
 }
 
@@ -54,7 +56,9 @@ export function explainTask(task: TaskState, containers: readonly DefinedContain
     reason,
     stoppedAt: task.stoppedAt,
     lived:
-      task.startedAt === undefined || task.stoppedAt === undefined ? undefined : task.stoppedAt - task.startedAt,
+      task.startedAt === undefined || task.stoppedAt === undefined
+        ? undefined
+        : task.stoppedAt - task.startedAt,
   };
 }
 
@@ -62,7 +66,8 @@ function kindOf(task: TaskState, container: ContainerState | undefined, reasons:
   // Fargate says it in the task's reason, the agent on EC2 in the container's; newer texts have no error name.
   if (/CannotPull|pull image manifest|task (can[’']t|cannot) pull/i.test(reasons)) return 'image';
   if (/unable to (pull|retrieve) secrets?|registry auth|retrieve secret from/i.test(reasons)) return 'secret';
-  if (/ResourceInitializationError|CannotCreateContainer|CannotStartContainer/.test(reasons)) return 'resources';
+  if (/ResourceInitializationError|CannotCreateContainer|CannotStartContainer/.test(reasons))
+    return 'resources';
   if (/OutOfMemory/i.test(reasons)) return 'out-of-memory';
   if (/failed ELB health checks|failed (target group|load balancer)/i.test(reasons)) return 'load-balancer';
   if (/failed container health checks/i.test(reasons)) return 'container-health';
@@ -110,9 +115,7 @@ export function groupFailures(failures: readonly TaskFailure[]): FailureGroup[] 
 
 /** The same reason for two tasks differs in ids, addresses, times and counts. */
 function withoutNumbers(reason: string): string {
-  return reason
-    .replaceAll(/[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{32}/gi, '#')
-    .replaceAll(/\d+/g, '#');
+  return reason.replaceAll(/[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{32}/gi, '#').replaceAll(/\d+/g, '#');
 }
 
 /** Tasks of the deployment that still run or start, as the service lists them. */

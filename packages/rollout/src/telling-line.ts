@@ -3,7 +3,8 @@ import { oneLine } from './text.ts';
 
 const TRACEBACK = /^Traceback \(most recent call last\):/;
 /** `TypeError: x is not a function`, `Error: Cannot find module 'x'`, `Caused by: java.lang.IllegalStateException` */
-const EXCEPTION = /^(?:Caused by: |Uncaught |Exception in thread .* )?[\w.$:]*(?:Error|Exception)(?: \[\w+\])?(?::|$)/;
+const EXCEPTION =
+  /^(?:Caused by: |Uncaught |Exception in thread .* )?[\w.$:]*(?:Error|Exception)(?: \[\w+\])?(?::|$)/;
 /** Go, Rust, Ruby, and what a shell or the container runtime says. */
 const CRASH =
   /^(?:panic: |fatal error: |thread '.*' .*panicked at|.* \(\w+(?:Error|Exception)\)$)|exec format error|: not found$|no such file or directory|permission denied/i;

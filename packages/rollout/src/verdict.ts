@@ -184,6 +184,8 @@ function superseded(newer: DeploymentState): Judgement {
 }
 
 function rollbackEvent({ ours, service }: Observation): string | undefined {
-  const event = service.events.find(({ message }) => message.includes(`(deployment ${ours.id}) deployment failed`));
+  const event = service.events.find(({ message }) =>
+    message.includes(`(deployment ${ours.id}) deployment failed`),
+  );
   return event === undefined ? undefined : oneLine(event.message);
 }

@@ -137,7 +137,7 @@ class Docker {
       ...(options.stdin !== undefined && { stdin: options.stdin }),
       ...(options.timeoutMs !== undefined && { timeoutMs: options.timeoutMs }),
       ...(signal !== undefined && { signal }),
-      ...(shown && { onLine: (line: string) => log.foreign(line) }),
+      ...(shown && { onLine: (line: string) => log.info(line) }),
     });
   }
 }

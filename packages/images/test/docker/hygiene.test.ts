@@ -208,7 +208,7 @@ describe('docker', () => {
     expect(await failureOf(work)).toContain(expected);
   });
 
-  it('shows a Dockerfile that prints workflow commands as text from outside', async () => {
+  it('prints its output through the log, which lets no line act as a workflow command', async () => {
     const { cloud, digest } = await cloudWithImage();
     const answers = {
       build: { stderr: '::error::fake\n' },
