@@ -1,10 +1,15 @@
 // The action as the runner starts it, from its sources, against a local ECR.
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
 import { type Cloud, startCloud } from '../../../packages/images/test/cloud.ts';
 import { emptyFolder, type Files, folderOf } from '../../../packages/images/test/folders.ts';
-import { createJob, type Job, type StepResult } from '../../../packages/local-runner/src/index.ts';
+import {
+  createJob,
+  type Job,
+  type JobOptions,
+  type StepResult,
+} from '../../../packages/local-runner/src/index.ts';
 
 export const SHA = 'c'.repeat(40);
 export const SITE: Files = {
@@ -25,7 +30,7 @@ export interface Rig {
   ): Promise<StepResult>;
 }
 
-export async function startRig(files: Files = SITE): Promise<Rig> {
+export async function startRig(files: Files = SITE, options: Partial<JobOptions> = {}): Promise<Rig> {
   const cloud = await startCloud();
   const workspace = await folderOf(files);
   const temp = await emptyFolder();
@@ -36,6 +41,7 @@ export async function startRig(files: Files = SITE): Promise<Rig> {
     temp,
     nodePath: process.execPath,
     github: { sha: SHA },
+    ...options,
     env: {
       AWS_ENDPOINT_URL: endpoint,
       AWS_REGION: region,
@@ -50,8 +56,13 @@ export async function startRig(files: Files = SITE): Promise<Rig> {
     workspace,
     temp,
     step: (inputs, env = {}, signal = undefined) =>
-      job.step({ action, with: inputs, env, ...(signal !== undefined && { signal }) }),
+      job.run({ action, with: inputs, env, ...(signal !== undefined && { signal }) }),
   };
+}
+
+/** What the action has left in RUNNER_TEMP. */
+export async function leftovers(temp: string): Promise<string[]> {
+  return (await readdir(temp)).filter((name) => name.startsWith('build-push-ecr'));
 }
 
 /** Text of a step's log, one line each. */
@@ -65,7 +76,6 @@ async function actionFolder(): Promise<string> {
   const manifest = parse(await readFile(join(import.meta.dirname, '..', 'action.yml'), 'utf8'));
   manifest.runs.main = 'main.mjs';
   manifest.runs.post = 'post.mjs';
-  await mkdir(folder, { recursive: true });
   await writeFile(join(folder, 'action.yml'), stringify(manifest));
   const sources = join(import.meta.dirname, '..', '..', '..');
   const kit = JSON.stringify(join(sources, 'packages/action-kit/src/index.ts'));

@@ -1,9 +1,13 @@
 // The step as a workflow runs it, and everything that can go wrong with it.
-import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { fakeDocker } from '../../../packages/images/test/docker/fake-docker.ts';
-import { logOf, SHA, SITE, startRig } from './rig.ts';
+import { failureOf } from '../../../packages/images/test/failure.ts';
+import { emptyFolder } from '../../../packages/images/test/folders.ts';
+import { recordingLog } from '../../../packages/images/test/recording-log.ts';
+import { post } from '../src/main.ts';
+import { leftovers, logOf, SHA, SITE, startRig } from './rig.ts';
 
 describe('a step', () => {
   test('pushes and hands on image, digest, tags and repository', async () => {
@@ -22,7 +26,7 @@ describe('a step', () => {
     });
     expect(result.summary).toContain('| Built with | files alone, without a Docker engine |');
     expect(result.annotations).toEqual([]);
-    expect((await readdir(temp)).filter((name) => name.startsWith('build-push-ecr'))).toEqual([]);
+    expect(await leftovers(temp)).toEqual([]);
   });
 
   test('run again gives the same digest', async () => {
@@ -96,7 +100,7 @@ describe('a step that fails writes one annotation, empty outputs and no leftover
     expect(result.annotations.map(({ level }) => level)).toEqual(['error']);
     expect(result.annotations[0]?.message).toContain(message);
     expect(result.outputs).toEqual({ image: '', digest: '', tags: '', 'repository-uri': '' });
-    expect((await readdir(temp)).filter((name) => name.startsWith('build-push-ecr'))).toEqual([]);
+    expect(await leftovers(temp)).toEqual([]);
   });
 
   test('a denied permission names the action and the resource', async () => {
@@ -112,25 +116,58 @@ describe('a step that fails writes one annotation, empty outputs and no leftover
 });
 
 describe('a step that is cancelled in the middle of a build', () => {
-  test('ends in time, ends docker, and leaves neither login nor image', async () => {
-    const { cloud, step, temp, job } = await startRig();
-    await cloud.repository('shop');
-    const docker = await fakeDocker({ version: { stdout: '28' }, build: { delayMs: 120_000 } });
+  async function cancelled(ladder?: { interruptMs: number; terminateMs: number }) {
+    const rig = await startRig(SITE, ladder === undefined ? {} : { ladder });
+    await rig.cloud.repository('shop');
+    const docker = await fakeDocker({ version: { stdout: '28' }, build: { delayMs: 20_000 } });
     const controller = new AbortController();
-    const running = step(
-      { repository: 'shop', context: 'app' },
-      { PATH: docker.env['PATH'] ?? '' },
-      controller.signal,
-    );
-    await expect.poll(async () => (await docker.calls()).at(-1)?.argv[0], { timeout: 20_000 }).toBe('build');
+    const env = { PATH: docker.env['PATH'] ?? '' };
+    const running = rig.step({ repository: 'shop', context: 'app' }, env, controller.signal);
+    const lastCall = async () => (await docker.calls()).at(-1)?.argv[0];
+    await expect.poll(lastCall, { timeout: 20_000 }).toBe('build');
     const started = Date.now();
     controller.abort();
     const result = await running;
+    return { ...rig, result, took: Date.now() - started };
+  }
+
+  test('ends in time and leaves neither login nor image', async () => {
+    const { result, took, temp, cloud, job } = await cancelled();
     expect(result.outcome).toBe('cancelled');
-    expect(Date.now() - started).toBeLessThan(7000);
-    expect(result.outputs['image']).toBe('');
-    expect((await readdir(temp)).filter((name) => name.startsWith('build-push-ecr'))).toEqual([]);
+    expect(took).toBeLessThan(7000);
+    expect(result.outputs).toEqual({ image: '', digest: '', tags: '', 'repository-uri': '' });
+    expect(await leftovers(temp)).toEqual([]);
     expect(await cloud.ecr.imageDigest('shop', SHA)).toBeUndefined();
-    await job.end();
+    const [after] = await job.finish();
+    expect(after?.outcome).toBe('success');
+    expect(after?.annotations).toEqual([]);
+  });
+
+  test('and killed before it could clean up: the post step removes the login', async () => {
+    const { temp, job } = await cancelled({ interruptMs: 1, terminateMs: 1 });
+    const [folder = ''] = await leftovers(temp);
+    expect(await readdir(join(temp, folder))).toEqual(['docker']);
+    const [after] = await job.finish();
+    expect(after?.outcome).toBe('success');
+    expect(await leftovers(temp)).toEqual([]);
+  });
+});
+
+describe('the post step', () => {
+  const postIn = (temp: string, folder: string) =>
+    post({ log: recordingLog(), env: { RUNNER_TEMP: temp }, state: () => folder });
+
+  test('removes nothing but a folder of this action in RUNNER_TEMP', async () => {
+    const temp = await emptyFolder();
+    const other = await mkdtemp(join(temp, 'other-'));
+    for (const folder of [other, temp, `${temp}/build-push-ecr-x/../../..`, '/'])
+      expect(await failureOf(postIn(temp, folder))).toBe(
+        `invalid-state: ${folder} is not a folder of this action; it is left alone.`,
+      );
+    expect(await readdir(temp)).toHaveLength(1);
+    const own = await mkdtemp(join(temp, 'build-push-ecr-'));
+    await postIn(temp, own);
+    await postIn(temp, own);
+    expect(await leftovers(temp)).toEqual([]);
   });
 });

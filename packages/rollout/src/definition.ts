@@ -49,6 +49,9 @@ function text(value: JsonValue | undefined): string | undefined {
 }
 
 function objects(value: JsonValue | undefined): JsonObject[] {
-  if (!Array.isArray(value)) return [];
-  return value.filter((item) => typeof item === 'object' && item !== null && !Array.isArray(item));
+  return Array.isArray(value) ? value.filter(isObject) : [];
+}
+
+function isObject(value: JsonValue): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

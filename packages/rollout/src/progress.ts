@@ -19,7 +19,7 @@ export function createProgress(
     show(service, serviceDeployment) {
       for (const event of newEvents(service.events, shown)) {
         shown.add(event.id);
-        const text = oneLine(event.message.replace(/^\(service [^)]*\),?\s*/, ''));
+        const text = shortened(event.message);
         if (tellsOfFailure(event)) log.notice(`! ${text}`);
         else log.info(`  ${text}`);
       }
@@ -28,6 +28,14 @@ export function createProgress(
       last = line;
     },
   };
+}
+
+/** Without the service's name, which every message repeats, and with names for ARNs and short task ids. */
+function shortened(message: string): string {
+  return oneLine(message)
+    .replace(/^\(service [^)]*\),?\s*/, '')
+    .replaceAll(/arn:[^\s)]*:targetgroup\/([^/)]+)\/[0-9a-f]+/g, '$1')
+    .replaceAll(/\b([0-9a-f]{8})[0-9a-f]{24}\b/g, '$1');
 }
 
 function stateLine(service: ServiceState, own: ServiceDeploymentState | undefined, id: string): string {
