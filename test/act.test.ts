@@ -82,7 +82,7 @@ function actArguments(tree: string, cloud: LocalCloud): string[] {
     DEPLOY_ROLE_ARN: '',
   };
   const env = {
-    ...{ AWS_ENDPOINT_URL: cloud.endpoint, AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' },
+    ...{ AWS_ENDPOINT_URL: cloud.endpoint, AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'not-a-secret' },
   };
   return [
     'workflow_dispatch',

@@ -32,7 +32,7 @@ export async function createAccount(options: AccountOptions): Promise<{ targetGr
   const config = {
     endpoint: options.endpoint,
     region: options.region,
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    credentials: { accessKeyId: 'local', secretAccessKey: 'not-a-secret' },
   };
   const { name, cluster } = options;
   await new ECRClient(config).send(new CreateRepositoryCommand({ repositoryName: name }));

@@ -49,7 +49,7 @@ export async function deployVersion(options: DeploymentOptions): Promise<Rehears
       AWS_ENDPOINT_URL: options.endpoint,
       AWS_REGION: options.region,
       AWS_ACCESS_KEY_ID: 'local',
-      AWS_SECRET_ACCESS_KEY: 'local',
+      AWS_SECRET_ACCESS_KEY: 'not-a-secret',
     },
     github: { repository: 'example/hello', sha: options.version.padStart(40, '0') },
     onLine: (line) => options.onLine(renderLog([line])),

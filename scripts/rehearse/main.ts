@@ -160,7 +160,7 @@ function printResult(rehearsal: Rehearsal, visitors: VisitorCount, started: numb
 async function lookAround({ cloud, url, signal }: Rehearsal): Promise<void> {
   chapter('Kept running', 'Ctrl-C ends it');
   console.log(`export AWS_ENDPOINT_URL=${cloud.endpoint} AWS_REGION=${cloud.region}`);
-  console.log('export AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local');
+  console.log('export AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=not-a-secret');
   console.log(`aws ecs describe-services --cluster ${CLUSTER} --services ${NAME}`);
   console.log(`aws logs tail /ecs/${NAME}`);
   console.log(`curl ${url}`);

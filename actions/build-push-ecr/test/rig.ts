@@ -1,6 +1,7 @@
 // The action as the runner starts it, from its sources, against a local ECR.
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { vi } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { type Cloud, startCloud } from '../../../packages/images/test/cloud.ts';
 import { emptyFolder, type Files, folderOf } from '../../../packages/images/test/folders.ts';
@@ -22,7 +23,7 @@ export interface Rig {
   job: Job;
   workspace: string;
   temp: string;
-  /** `with` and `env` of one step; docker is not on PATH unless `env` puts it there. */
+  /** `with` and `env` of one step. */
   step(
     inputs: Record<string, string>,
     env?: Record<string, string>,
@@ -30,7 +31,15 @@ export interface Rig {
   ): Promise<StepResult>;
 }
 
-export async function startRig(files: Files = SITE, options: Partial<JobOptions> = {}): Promise<Rig> {
+/** `programs` is the PATH of the job; without it no docker is found. */
+export async function startRig(
+  files: Files = SITE,
+  options: Partial<JobOptions> & { programs?: string } = {},
+): Promise<Rig> {
+  const { programs = '/nowhere', ...more } = options;
+  // A job's PATH is that of its runner.
+  vi.stubEnv('PATH', programs);
+
   const cloud = await startCloud();
   const workspace = await folderOf(files);
   const temp = await emptyFolder();
@@ -41,13 +50,12 @@ export async function startRig(files: Files = SITE, options: Partial<JobOptions>
     temp,
     nodePath: process.execPath,
     github: { sha: SHA },
-    ...options,
+    ...more,
     env: {
       AWS_ENDPOINT_URL: endpoint,
       AWS_REGION: region,
       AWS_ACCESS_KEY_ID: credentials.accessKeyId,
       AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
-      PATH: '/nowhere',
     },
   });
   return {

@@ -54,13 +54,11 @@ describe('a step', () => {
   });
 
   test('shows the registry password nowhere', async () => {
-    const { cloud, step } = await startRig();
+    const answers = { version: { stdout: '28' }, push: { exitCode: 1, stderr: 'denied: no\n' } };
+    const docker = await fakeDocker(answers);
+    const { cloud, step } = await startRig(SITE, { programs: docker.env['PATH'] ?? '' });
     await cloud.repository('shop');
-    const docker = await fakeDocker({
-      version: { stdout: '28' },
-      push: { exitCode: 1, stderr: 'denied: no\n' },
-    });
-    const result = await step({ repository: 'shop', context: 'app' }, { PATH: docker.env['PATH'] ?? '' });
+    const result = await step({ repository: 'shop', context: 'app' });
     const password = (await docker.calls()).find(({ argv }) => argv[0] === 'login')?.stdin ?? '';
     expect(password.length).toBeGreaterThan(20);
     expect(JSON.stringify(result)).not.toContain(password);
@@ -117,12 +115,12 @@ describe('a step that fails writes one annotation, empty outputs and no leftover
 
 describe('a step that is cancelled in the middle of a build', () => {
   async function cancelled(ladder?: { interruptMs: number; terminateMs: number }) {
-    const rig = await startRig(SITE, ladder === undefined ? {} : { ladder });
-    await rig.cloud.repository('shop');
     const docker = await fakeDocker({ version: { stdout: '28' }, build: { delayMs: 20_000 } });
+    const programs = docker.env['PATH'] ?? '';
+    const rig = await startRig(SITE, { programs, ...(ladder !== undefined && { ladder }) });
+    await rig.cloud.repository('shop');
     const controller = new AbortController();
-    const env = { PATH: docker.env['PATH'] ?? '' };
-    const running = rig.step({ repository: 'shop', context: 'app' }, env, controller.signal);
+    const running = rig.step({ repository: 'shop', context: 'app' }, {}, controller.signal);
     const lastCall = async () => (await docker.calls()).at(-1)?.argv[0];
     await expect.poll(lastCall, { timeout: 20_000 }).toBe('build');
     const started = Date.now();

@@ -39,7 +39,7 @@ async function main(): Promise<void> {
   const cloud = await startLocalCloud({ ...readOptions(), log: (line) => console.log(line) });
   const settings = [`AWS_ENDPOINT_URL=${cloud.endpoint}`, `AWS_REGION=${cloud.region}`];
   console.log(`The local cloud answers at ${cloud.endpoint} (account ${cloud.accountId}, ${cloud.region}).`);
-  console.log(`export ${settings.join(' ')} AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local`);
+  console.log(`export ${settings.join(' ')} AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=not-a-secret`);
   const stop = (): void => {
     cloud.close().then(() => process.exit(0), fail);
   };

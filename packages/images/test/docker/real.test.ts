@@ -69,6 +69,8 @@ async function push(cloud: Cloud, builder: 'docker' | 'files', context: string) 
     return await buildAndPush(request, ports);
   } finally {
     await rm(privateFolder, { recursive: true, force: true });
+    const image = `${cloud.host}/web:${builder}`;
+    await runCommand({ argv: ['docker', 'image', 'rm', image], env: process.env });
   }
 }
 
