@@ -82,7 +82,11 @@ function actArguments(tree: string, cloud: LocalCloud): string[] {
     DEPLOY_ROLE_ARN: '',
   };
   const env = {
-    ...{ AWS_ENDPOINT_URL: cloud.endpoint, AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'not-a-secret' },
+    ...{
+      AWS_ENDPOINT_URL: cloud.endpoint,
+      AWS_ACCESS_KEY_ID: 'local',
+      AWS_SECRET_ACCESS_KEY: 'not-a-secret',
+    },
   };
   return [
     'workflow_dispatch',
