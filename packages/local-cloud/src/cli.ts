@@ -36,15 +36,17 @@ function readOptions() {
 }
 
 async function main(): Promise<void> {
-  const cloud = await startLocalCloud({ ...readOptions(), log: (line) => console.log(line) });
-  const settings = [`AWS_ENDPOINT_URL=${cloud.endpoint}`, `AWS_REGION=${cloud.region}`];
+  const options = readOptions();
+  // Before anything is made: a signal during the start must not leave its folder behind.
+  const stopped = new Promise<void>((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => resolve());
+  });
+  const cloud = await startLocalCloud({ ...options, log: (line) => console.log(line) });
   console.log(`The local cloud answers at ${cloud.endpoint} (account ${cloud.accountId}, ${cloud.region}).`);
-  console.log(`export ${settings.join(' ')} AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=not-a-secret`);
-  const stop = (): void => {
-    cloud.close().then(() => process.exit(0), fail);
-  };
-  process.once('SIGINT', stop);
-  process.once('SIGTERM', stop);
+  console.log(`export AWS_ENDPOINT_URL=${cloud.endpoint} AWS_REGION=${cloud.region}`);
+  console.log('export AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=not-a-secret');
+  await stopped;
+  await cloud.close();
 }
 
 function fail(error: unknown): void {
@@ -53,4 +55,4 @@ function fail(error: unknown): void {
   process.exit(1);
 }
 
-main().catch(fail);
+main().then(() => process.exit(0), fail);
