@@ -52,7 +52,7 @@ export async function deployVersion(options: DeploymentOptions): Promise<Rehears
       AWS_SECRET_ACCESS_KEY: 'not-a-secret',
     },
     github: { repository: 'example/hello', sha: options.version.padStart(40, '0') },
-    onLine: (line) => options.onLine(renderLog([line])),
+    onLine: unfolded(options.onLine),
   });
   const steps: RehearsedStep[] = [];
   try {
@@ -61,6 +61,16 @@ export async function deployVersion(options: DeploymentOptions): Promise<Rehears
     await job.finish();
   }
   return steps;
+}
+
+/** Groups are folded, as GitHub shows them: their titles alone. The whole log is in the reports. */
+function unfolded(onLine: (text: string) => void): (line: LogLine) => void {
+  let folded = false;
+  return (line) => {
+    if (line.kind === 'group') onLine(`▸ ${line.text}`);
+    else if (line.kind !== 'endgroup' && (!folded || line.kind === 'error')) onLine(renderLog([line]));
+    if (line.kind === 'group' || line.kind === 'endgroup') folded = line.kind === 'group';
+  };
 }
 
 async function runSteps(job: Job, options: DeploymentOptions, steps: RehearsedStep[]): Promise<void> {
