@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import {
   createJob,
   type Job,
+  type LogLine,
   renderLog,
   type StepOptions,
   type StepResult,
