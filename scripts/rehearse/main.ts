@@ -44,7 +44,10 @@ async function main(keep: boolean, reports: string, signal: AbortSignal): Promis
     await thirdVersion(rehearsal);
     signal.throwIfAborted();
     printResult(rehearsal, visitors, started);
-    if (keep) await lookAround(rehearsal);
+    if (keep) {
+      await lookAround(rehearsal);
+      signal.throwIfAborted();
+    }
     return rehearsal.findings.length === 0 ? 0 : 1;
   } finally {
     await cloud.close();
@@ -186,6 +189,8 @@ const interrupted = new AbortController();
 for (const name of ['SIGINT', 'SIGTERM'] as const) {
   process.on(name, () => interrupted.abort(new Error(`ended by ${name}`)));
 }
+// `npm start | head` closes the pipe: that ends the rehearsal like Ctrl-C, instead of in the middle of a line.
+process.stdout.on('error', () => interrupted.abort(new Error('nobody reads the output any more')));
 let options: ReturnType<typeof readOptions>;
 try {
   options = readOptions();

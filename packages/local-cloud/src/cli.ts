@@ -40,6 +40,7 @@ async function main(): Promise<void> {
   // Before anything is made: a signal during the start must not leave its folder behind.
   const stopped = new Promise<void>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => resolve());
+    process.stdout.on('error', () => resolve());
   });
   const cloud = await startLocalCloud({ ...options, log: (line) => console.log(line) });
   console.log(`The local cloud answers at ${cloud.endpoint} (account ${cloud.accountId}, ${cloud.region}).`);
