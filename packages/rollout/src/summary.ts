@@ -87,10 +87,15 @@ function section(title: string, lines: readonly string[]): string {
 
 /** A fence longer than any run of backticks inside cannot be closed from inside. */
 function fenced(lines: readonly string[]): string {
-  const text = lines.map((line) => oneLine(line, 2000)).join('\n');
+  const text = lines.map((line) => indentOf(line) + oneLine(line, 2000)).join('\n');
   const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
   const fence = '`'.repeat(longest + 1);
   return `${fence}text\n${text}\n${fence}`;
+}
+
+/** Stack frames are read by their indentation. */
+function indentOf(line: string): string {
+  return /^[ \t]*/.exec(line)?.[0] ?? '';
 }
 
 function code(text: string): string {
