@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import { type LocalCloud, startLocalCloud } from '@hitl-actions/local-cloud';
 import { ROOT } from '../actions.ts';
 import { createAccount } from './account.ts';
+import { removeBuiltImages } from './built-images.ts';
 import { deployVersion, type RehearsedStep } from './deployment.ts';
 import { bad, chapter, good, output, step, table } from './screen.ts';
 import { ask, startVisitors, type VisitorCount } from './visitor.ts';
@@ -51,6 +52,7 @@ async function main(keep: boolean, reports: string, signal: AbortSignal): Promis
     return rehearsal.findings.length === 0 ? 0 : 1;
   } finally {
     await cloud.close();
+    removeBuiltImages(new URL(cloud.endpoint).host);
     rmSync(folder, { recursive: true, force: true });
   }
 }
