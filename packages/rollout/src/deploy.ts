@@ -102,7 +102,9 @@ async function waitFor(
     result.serviceDeploymentArn = serviceDeploymentArn;
   };
   const { timeline } = result;
-  const options = { request, ...wait, ours, definition, knownEvents, timeline, onSeen };
+  const earlierServiceDeployment = isNew ? before.currentServiceDeployment : undefined;
+  const known = { knownEvents, earlierServiceDeployment };
+  const options = { request, ...wait, ours, definition, ...known, untilSteady: !isNew, timeline, onSeen };
   const watched = await watch(options, ports);
   if (watched.judgement.verdict === 'deployed') {
     result.timeline.push({ at: ports.clock.now(), label: 'steady' });
@@ -160,9 +162,11 @@ function cancelled(result: RolloutResult): void {
 function failedCall(result: RolloutResult, error: ActionError): void {
   result.status = 'error';
   result.error = error;
-  const goesOn =
-    result.deploymentId === undefined ? '' : ' The deployment goes on in ECS; its end is not known.';
-  result.reason = `${error.message}${goesOn}`;
+  const { deploymentId, registered, taskDefinitionArn } = result;
+  const name = shortName(taskDefinitionArn ?? '');
+  const stays = registered ? ` ${name} was registered and stays; the service was not changed.` : '';
+  const goesOn = ' The deployment goes on in ECS; its end is not known.';
+  result.reason = `${error.message}${deploymentId === undefined ? stays : goesOn}`;
   result.hint = error.hint;
 }
 

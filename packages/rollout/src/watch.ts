@@ -10,7 +10,7 @@ import { createProgress, type Progress } from './progress.ts';
 import type { RolloutPorts, RolloutRequest, TimelineEntry } from './result.ts';
 import { failuresOf } from './task-failure.ts';
 import { duration } from './text.ts';
-import { type Judgement, judge, type OurDeployment } from './verdict.ts';
+import { isSteady, type Judgement, judge, type OurDeployment } from './verdict.ts';
 
 export interface Watched {
   judgement: Judgement;
@@ -27,13 +27,21 @@ export interface WatchOptions {
   ours: OurDeployment;
   definition: JsonObject;
   knownEvents: ReadonlySet<string>;
+  /** ARN of the service deployment that was under way before the update: never ours. */
+  earlierServiceDeployment: string | undefined;
+  /** Where no deployment was started, the service is done once it is steady. */
+  untilSteady: boolean;
   timeline: TimelineEntry[];
   /** Told of every read, so that the result shows the newest state on every path. */
   onSeen(service: ServiceState, serviceDeploymentArn: string | undefined): void;
 }
 
-/** A new deployment's time of creation is told by two APIs, not always to the same moment. */
+/**
+ * A new deployment's time of creation is told by two APIs, not always to the same moment. While ours is not listed yet,
+ * one that was created seconds before must not be taken for it: only after a while is the tolerance used in full.
+ */
 const CREATION_TOLERANCE = 10_000;
+const STRICT_TOLERANCE = 1_000;
 
 /** Throws ActionError for a call whose failure cannot heal. */
 export async function watch(options: WatchOptions, ports: RolloutPorts): Promise<Watched> {
@@ -87,7 +95,9 @@ class Watcher {
     const now = this.#ports.clock.now();
     const times = { sinceUpdate: now - this.#updatedAt, sinceChange: now - this.#changedAt };
     const judgement = judge({ ours, service, serviceDeployment, ...times });
-    if (judgement !== 'waiting') return { judgement, early: false };
+    const unsteady = this.#options.untilSteady && !isSteady(service);
+    if (judgement !== 'waiting' && !(unsteady && judgement.verdict === 'deployed'))
+      return { judgement, early: false };
     return (await this.#isLost(service))
       ? { judgement: { verdict: 'failed', why: undefined }, early: true }
       : undefined;
@@ -100,11 +110,14 @@ class Watcher {
     const { ecs, log } = this.#ports;
     try {
       if (this.#arn !== undefined) return await ecs.describeServiceDeployment(this.#arn);
-      const since = ours.createdAt - CREATION_TOLERANCE;
+      const { earlierServiceDeployment: earlier } = this.#options;
+      const strict = this.#ports.clock.now() - this.#updatedAt < CREATION_TOLERANCE;
+      const since = ours.createdAt - (strict ? STRICT_TOLERANCE : CREATION_TOLERANCE);
       const listed = await ecs.listServiceDeployments(request.cluster, request.service, since);
       const distance = ({ createdAt }: ServiceDeploymentState): number =>
         Math.abs(createdAt - ours.createdAt);
-      const own = listed.toSorted((a, b) => distance(a) - distance(b))[0];
+      const candidates = listed.filter(({ arn }) => arn !== earlier);
+      const own = candidates.toSorted((a, b) => distance(a) - distance(b))[0];
       this.#arn = own?.arn;
       return own;
     } catch (error) {

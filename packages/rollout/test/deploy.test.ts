@@ -59,6 +59,37 @@ describe('green', () => {
     expect(result).toMatchObject({ status: 'deployed', registered: false });
   });
 
+  test('a new number of tasks of the same definition is waited for until they run', async () => {
+    const { ecs, clock, run } = rig();
+    clock.at(9_000, () => {
+      ecs.service.runningCount = 3;
+    });
+    const result = await run({ definition: definition('app:1'), desiredCount: 3 });
+    expect(result).toMatchObject({ status: 'unchanged', registered: false });
+    expect(result.reason).toContain('3 of 3 tasks running');
+    expect(clock.elapsed()).toBeGreaterThanOrEqual(9_000);
+  });
+
+  test('a deployment of seconds ago is not taken for ours while ours is not listed yet', async () => {
+    const { ecs, clock, run } = rig();
+    ecs.onUpdate = () => {
+      const [own] = ecs.serviceDeployments;
+      if (own === undefined) return;
+      const earlier = {
+        ...own,
+        arn: `${own.arn}-earlier`,
+        createdAt: own.createdAt - 5_000,
+        status: 'ROLLBACK_SUCCESSFUL',
+      };
+      ecs.serviceDeployments = [earlier];
+      clock.at(7_000, () => ecs.serviceDeployments.push(own));
+    };
+    clock.at(20_000, () => ecs.completes());
+    const result = await run();
+    expect(result).toMatchObject({ status: 'deployed' });
+    expect(result.serviceDeploymentArn).not.toContain('earlier');
+  });
+
   test('without waiting it says that the end is not known', async () => {
     const { run } = rig();
     const result = await run({ wait: undefined });
@@ -224,6 +255,16 @@ describe('trouble with AWS', () => {
       expect(result.reason).toContain(text);
       expect(ecs.calls).not.toContain('registerTaskDefinition');
     }
+  });
+
+  test('a denied update says that the revision stays and that the service was not changed', async () => {
+    const { ecs, run } = rig();
+    ecs.failures.set('updateService', [new ActionError('access-denied', 'ecs:UpdateService was denied.')]);
+    const result = await run();
+    expect(result).toMatchObject({ status: 'error', registered: true });
+    expect(result.reason).toBe(
+      'ecs:UpdateService was denied. web:2 was registered and stays; the service was not changed.',
+    );
   });
 
   test('throttling only slows it down', async () => {
