@@ -2,7 +2,6 @@
 import { ActionError } from '@hitl-actions/contract';
 import { diagnose } from './diagnosis.ts';
 import { finished, Interrupted, READ_GRACE, within } from './interruption.ts';
-import { whileThrottled } from './patience.ts';
 import type { ServiceState, TaskState } from './ports.ts';
 import { readyService, register } from './preparation.ts';
 import { reasonOf } from './report.ts';
@@ -74,9 +73,14 @@ async function update(
   ports: RolloutPorts,
 ): Promise<ServiceState> {
   const { cluster, service, forceNewDeployment, desiredCount } = request;
-  const write = (): Promise<ServiceState> =>
-    ports.ecs.updateService({ cluster, service, taskDefinition, forceNewDeployment, desiredCount });
-  const after = await finished(whileThrottled('UpdateService', write, ports), ports.signal, ports.clock);
+  const answer = ports.ecs.updateService({
+    cluster,
+    service,
+    taskDefinition,
+    forceNewDeployment,
+    desiredCount,
+  });
+  const after = await finished(answer, ports.signal, ports.clock);
   ports.log.info(`Service ${service} deploys ${shortName(taskDefinition)}: ${primaryOf(after)?.id ?? ''}`);
   return after;
 }

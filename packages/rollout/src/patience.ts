@@ -1,7 +1,5 @@
-// Which errors of AWS are worth another try, and how long to wait before it.
-import { ActionError, type Clock, type Logger } from '@hitl-actions/contract';
-import { pause } from './interruption.ts';
-import { duration } from './text.ts';
+// Which errors of AWS a wait survives. The port has tried a throttled call for minutes already before it throws.
+import { ActionError } from '@hitl-actions/contract';
 
 /**
  * `throttled`: slow down · `passing`: the network or AWS has a bad moment · `final`: no wait can heal it (denied,
@@ -19,8 +17,7 @@ export function outlook(error: unknown): Outlook {
 
 /** Token buckets of ECS refill with at least one call per second. https://docs.aws.amazon.com/AmazonECS/latest/APIReference/request-throttling.html */
 const FIRST_PAUSE = 2_000;
-export const LONGEST_PAUSE = 32_000;
-const TRIES = 6;
+const LONGEST_PAUSE = 32_000;
 
 /** 2 s, 4 s … 32 s for the first, second … throttled answer in a row, ± a quarter. */
 export function throttlePause(inARow: number, random: () => number): number {
@@ -29,29 +26,4 @@ export function throttlePause(inARow: number, random: () => number): number {
 
 export function jittered(milliseconds: number, random: () => number): number {
   return Math.round(milliseconds * (0.75 + random() / 2));
-}
-
-interface Surroundings {
-  clock: Clock;
-  log: Logger;
-  signal: AbortSignal;
-  random?: () => number;
-}
-
-/** Repeats a call that AWS throttled (it was not carried out) for about a minute; other errors pass through. */
-export async function whileThrottled<T>(
-  what: string,
-  call: () => Promise<T>,
-  { clock, log, signal, random = Math.random }: Surroundings,
-): Promise<T> {
-  for (let tried = 1; ; tried += 1) {
-    try {
-      return await call();
-    } catch (error) {
-      if (outlook(error) !== 'throttled' || tried === TRIES) throw error;
-      const wait = throttlePause(tried, random);
-      log.info(`AWS throttles ${what}: trying again in ${duration(wait)}.`);
-      await pause(wait, signal, clock);
-    }
-  }
 }

@@ -95,7 +95,10 @@ export interface UpdateServiceRequest {
   desiredCount?: number;
 }
 
-/** Every method throws ActionError, translated: denied, expired and not found can be told by `code`. */
+/**
+ * Every method throws ActionError, translated: denied, expired and not found can be told by `code`. Throttled calls and
+ * broken connections are tried again by the port itself; what it throws then has lasted.
+ */
 export interface EcsRolloutPort {
   /** ActionError `not-found` when the service or cluster is missing. */
   describeService(cluster: string, service: string): Promise<ServiceState>;

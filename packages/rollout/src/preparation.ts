@@ -7,7 +7,6 @@ import {
   sameDefinition,
 } from '@hitl-actions/task-definition';
 import { finished, interruptible } from './interruption.ts';
-import { whileThrottled } from './patience.ts';
 import type { ServiceState } from './ports.ts';
 import type { RolloutPorts, RolloutRequest } from './result.ts';
 import { shortName } from './text.ts';
@@ -15,8 +14,7 @@ import { shortName } from './text.ts';
 /** Throws ActionError where the service is missing, is being deleted, or is not rolled out by ECS itself. */
 export async function readyService(request: RolloutRequest, ports: RolloutPorts): Promise<ServiceState> {
   const { cluster, service: name } = request;
-  const read = (): Promise<ServiceState> => ports.ecs.describeService(cluster, name);
-  const service = await interruptible(whileThrottled('DescribeServices', read, ports), ports.signal);
+  const service = await interruptible(ports.ecs.describeService(cluster, name), ports.signal);
   if (service.status !== 'ACTIVE') {
     throw new ActionError(
       'service-not-active',
@@ -57,8 +55,7 @@ export async function register(
     log.info(`${shortName(newest.arn)} is this very definition: nothing to register.`);
     return { arn: newest.arn, registered: false, changes };
   }
-  const write = (): Promise<{ arn: string }> => ecs.registerTaskDefinition(definition);
-  const { arn } = await finished(whileThrottled('RegisterTaskDefinition', write, ports), signal, clock);
+  const { arn } = await finished(ecs.registerTaskDefinition(definition), signal, clock);
   log.info(`Registered ${shortName(arn)}.`);
   for (const line of changes) log.info(`  ${line}`);
   return { arn, registered: true, changes };
@@ -67,9 +64,8 @@ export async function register(
 /** A role that may not look costs the comparison, not the deployment. */
 async function lookUp(reference: string, ports: RolloutPorts): Promise<DescribedTaskDefinition | undefined> {
   const { ecs, log, signal } = ports;
-  const read = (): Promise<DescribedTaskDefinition | undefined> => ecs.describeTaskDefinition(reference);
   try {
-    return await interruptible(whileThrottled('DescribeTaskDefinition', read, ports), signal);
+    return await interruptible(ecs.describeTaskDefinition(reference), signal);
   } catch (error) {
     if (!(error instanceof ActionError) || error.code !== 'access-denied') throw error;
     log.notice(`! ${error.message} The definition cannot be compared and is registered in any case.`);
