@@ -2,13 +2,13 @@
 import { ActionError } from '@hitl-actions/contract';
 import { diagnose } from './diagnosis.ts';
 import { finished, Interrupted, READ_GRACE, within } from './interruption.ts';
-import type { ServiceState, TaskState } from './ports.ts';
+import type { DeploymentState, ServiceState, TaskState } from './ports.ts';
 import { readyService, register } from './preparation.ts';
 import { reasonOf } from './report.ts';
 import type { RolloutPorts, RolloutRequest, RolloutResult, RolloutStatus } from './result.ts';
 import { shortName } from './text.ts';
-import { isSteady, type OurDeployment, primaryOf } from './verdict.ts';
-import { type Watched, watch } from './watch.ts';
+import { isSteady, judge, judgeUnchanged, type OurDeployment, primaryOf } from './verdict.ts';
+import { type Watched, type WatchOptions, watch } from './watch.ts';
 
 /** Never rejects with an ActionError: a failed call to AWS is the result's `error`, so that outputs can be written. */
 export async function deploy(request: RolloutRequest, ports: RolloutPorts): Promise<RolloutResult> {
@@ -34,7 +34,8 @@ async function run(request: RolloutRequest, ports: RolloutPorts, result: Rollout
   if (registered) result.timeline.push({ at: ports.clock.now(), label: 'registered' });
 
   const primary = primaryOf(before);
-  const same = before.taskDefinition === arn && !request.forceNewDeployment;
+  const forced = request.forceNewDeployment || hasFailedBefore(before, arn, ports);
+  const same = before.taskDefinition === arn && !forced;
   if (same && isSteady(before) && !isScaled(request, before)) {
     finish(result, ports, {
       judgement: { verdict: 'unchanged', why: undefined },
@@ -43,7 +44,10 @@ async function run(request: RolloutRequest, ports: RolloutPorts, result: Rollout
     });
     return;
   }
-  const after = same && !isScaled(request, before) ? before : await update(request, arn, ports);
+  const after =
+    same && !isScaled(request, before)
+      ? before
+      : await update({ ...request, forceNewDeployment: forced }, arn, ports);
   const current = primaryOf(after);
   result.lastSeen = after;
   result.deploymentId = current?.id;
@@ -53,14 +57,25 @@ async function run(request: RolloutRequest, ports: RolloutPorts, result: Rollout
     result.reason = `ECS service ${request.service} deploys ${shortName(arn)}; its end was not waited for.`;
     return;
   }
-  const ours: OurDeployment = {
-    id: current.id,
-    taskDefinition: arn,
-    createdAt: current.createdAt,
-    knownBefore: new Set(before.deployments.map(({ id }) => id).filter((id) => id !== current.id)),
-  };
+  const ours = ourDeployment(current, before);
   const isNew = current.id !== primary?.id;
-  await waitFor({ request, wait: request.wait, ours, isNew }, before, ports, result);
+  const underWay = isNew || current.rolloutState === 'IN_PROGRESS';
+  await waitFor({ request, wait: request.wait, ours, isNew, underWay }, before, ports, result);
+}
+
+function ourDeployment(
+  { id, taskDefinition, createdAt }: DeploymentState,
+  before: ServiceState,
+): OurDeployment {
+  const known = before.deployments.map((deployment) => deployment.id).filter((other) => other !== id);
+  return { id, taskDefinition, createdAt, knownBefore: new Set(known) };
+}
+
+/** ECS starts no tasks any more for a deployment that FAILED, and no new deployment of the same definition unasked. */
+function hasFailedBefore(before: ServiceState, arn: string, { log }: RolloutPorts): boolean {
+  const failed = before.taskDefinition === arn && primaryOf(before)?.rolloutState === 'FAILED';
+  if (failed) log.info(`The last deployment of ${shortName(arn)} failed: starting a new one.`);
+  return failed;
 }
 
 function isScaled({ desiredCount }: RolloutRequest, before: ServiceState): boolean {
@@ -91,10 +106,12 @@ interface Wait {
   ours: OurDeployment;
   /** False where the service was at work on this very definition already. */
   isNew: boolean;
+  /** False where its deployment was over: then nothing but its tasks is waited for. */
+  underWay: boolean;
 }
 
 async function waitFor(
-  { request, wait, ours, isNew }: Wait,
+  { request, wait, ours, isNew, underWay }: Wait,
   before: ServiceState,
   ports: RolloutPorts,
   result: RolloutResult,
@@ -106,9 +123,11 @@ async function waitFor(
     result.serviceDeploymentArn = serviceDeploymentArn;
   };
   const { timeline } = result;
-  const earlierServiceDeployment = isNew ? before.currentServiceDeployment : undefined;
-  const known = { knownEvents, earlierServiceDeployment };
-  const options = { request, ...wait, ours, definition, ...known, untilSteady: !isNew, timeline, onSeen };
+  const options: WatchOptions = {
+    ...{ request, ...wait, ours, definition, knownEvents, timeline, onSeen },
+    judge: underWay ? judge : (seen) => judgeUnchanged(seen, request.desiredCount),
+    earlier: isNew ? before.currentServiceDeployment : undefined,
+  };
   const watched = await watch(options, ports);
   if (watched.judgement.verdict === 'deployed') {
     result.timeline.push({ at: ports.clock.now(), label: 'steady' });

@@ -33,7 +33,7 @@ export function reasonOf({ result, watched, diagnosis, circuitBreaker }: ReportM
       ]);
     case 'rolled-back':
       return sentences(`${name} was rolled back from ${asked}${why}`, diagnosis, [
-        `It runs ${shortName(result.lastSeen?.taskDefinition ?? 'the previous definition')} again.`,
+        `It runs ${shortName(runsAgain(result))} again.`,
       ]);
     case 'superseded':
       return `The deployment of ${asked} to ${name} was superseded by a newer one${why}. It was neither finished nor did it fail.`;
@@ -77,6 +77,17 @@ function servesOn({
   );
   if (old === undefined || previousTaskDefinitionArn === undefined) return '';
   return `${shortName(old.taskDefinition)} keeps serving with ${count(old.runningCount, 'task')}.`;
+}
+
+/** The last answer may be older than the rollback, and still name what was rolled back. */
+function runsAgain({
+  lastSeen,
+  taskDefinitionArn,
+  previousTaskDefinitionArn,
+}: ReportMaterial['result']): string {
+  const seen = lastSeen?.taskDefinition;
+  const known = seen === taskDefinitionArn ? previousTaskDefinitionArn : seen;
+  return known ?? 'the previous definition';
 }
 
 function countsOf(service: ServiceState | undefined): string {

@@ -135,6 +135,32 @@ function judgeReplaced(seen: Observation, listed: DeploymentState | undefined): 
   return { verdict: 'rolled-back', why: rollbackEvent(seen) ?? listed?.rolloutStateReason };
 }
 
+/** For the deadline: ECS has not said its last word, but a rollback under way is a failure all the same. */
+export function judgeAtDeadline(seen: Observation): Judgement {
+  const listed = listedOurs(seen);
+  const goingBack =
+    seen.serviceDeployment?.status.startsWith('ROLLBACK') === true ||
+    (isRollingBack(seen) && listed?.status !== 'PRIMARY');
+  if (goingBack) return { verdict: 'failed', why: 'ECS is rolling back, and that has not ended yet' };
+  if (listed?.rolloutState === 'FAILED') return { verdict: 'failed', why: listed.rolloutStateReason };
+  return { verdict: 'timed-out', why: undefined };
+}
+
+/**
+ * For a service whose deployment of the wanted definition was over before: COMPLETED is old news, the tasks count.
+ * An answer from before the update may still show another `desiredCount`.
+ */
+export function judgeUnchanged(seen: Observation, desiredCount: number | undefined): Judgement | 'waiting' {
+  const { service, ours, sinceUpdate } = seen;
+  if (service.status !== 'ACTIVE') return judge(seen);
+  const newer = newerPrimary(seen);
+  if (newer !== undefined) return superseded(newer);
+  const stale = desiredCount !== undefined && service.desiredCount !== desiredCount;
+  if (stale && sinceUpdate < CONSISTENCY_WINDOW) return 'waiting';
+  const runs = currentDefinition(service) === ours.taskDefinition && isSteady(service);
+  return runs ? { verdict: 'unchanged', why: undefined } : 'waiting';
+}
+
 export function primaryOf(service: ServiceState): DeploymentState | undefined {
   return service.deployments.find((deployment) => deployment.status === 'PRIMARY');
 }

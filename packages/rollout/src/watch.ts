@@ -10,7 +10,7 @@ import { createProgress, type Progress } from './progress.ts';
 import type { RolloutPorts, RolloutRequest, TimelineEntry } from './result.ts';
 import { failuresOf } from './task-failure.ts';
 import { duration } from './text.ts';
-import { isSteady, type Judgement, judge, type OurDeployment } from './verdict.ts';
+import { type Judgement, judgeAtDeadline, type Observation, type OurDeployment } from './verdict.ts';
 
 export interface Watched {
   judgement: Judgement;
@@ -25,12 +25,12 @@ export interface WatchOptions {
   timeout: number;
   failFast: boolean;
   ours: OurDeployment;
+  /** `judge`, or `judgeUnchanged` where no deployment is under way. */
+  judge(seen: Observation): Judgement | 'waiting';
+  /** Service deployment that was in progress before the update: never ours. */
+  earlier: string | undefined;
   definition: JsonObject;
   knownEvents: ReadonlySet<string>;
-  /** ARN of the service deployment that was under way before the update: never ours. */
-  earlierServiceDeployment: string | undefined;
-  /** Where no deployment was started, the service is done once it is steady. */
-  untilSteady: boolean;
   timeline: TimelineEntry[];
   /** Told of every read, so that the result shows the newest state on every path. */
   onSeen(service: ServiceState, serviceDeploymentArn: string | undefined): void;
@@ -42,6 +42,11 @@ export interface WatchOptions {
  */
 const CREATION_TOLERANCE = 10_000;
 const STRICT_TOLERANCE = 1_000;
+/**
+ * How often stopped tasks are read while ECS counts none as failed: its count starts again from 0 whenever a task has
+ * run. https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Deployment.html (failedTasks)
+ */
+const READ_TASKS_EVERY = 15_000;
 
 /** Throws ActionError for a call whose failure cannot heal. */
 export async function watch(options: WatchOptions, ports: RolloutPorts): Promise<Watched> {
@@ -59,7 +64,7 @@ export async function watch(options: WatchOptions, ports: RolloutPorts): Promise
     case 'answer':
       return { ...end.value, unread: undefined };
     case 'deadline':
-      return { judgement: { verdict: 'timed-out', why: undefined }, early: false, unread: end.unread };
+      return { judgement: watcher.atDeadline(), early: false, unread: end.unread };
     case 'cancelled':
       return { judgement: { verdict: 'cancelled', why: undefined }, early: false, unread: undefined };
   }
@@ -76,6 +81,8 @@ class Watcher {
   #changedAt: number;
   #runningSince: number | undefined;
   #longestRun = 0;
+  #tasksReadAt: number;
+  #seen: Observation | undefined;
 
   constructor(options: WatchOptions, ports: RolloutPorts) {
     this.#options = options;
@@ -83,6 +90,7 @@ class Watcher {
     this.#progress = createProgress(ports.log, options.ours.id, options.knownEvents);
     this.#updatedAt = ports.clock.now();
     this.#changedAt = this.#updatedAt;
+    this.#tasksReadAt = this.#updatedAt;
   }
 
   async look(): Promise<{ judgement: Judgement; early: boolean } | undefined> {
@@ -94,30 +102,33 @@ class Watcher {
     this.#note(service, serviceDeployment);
     const now = this.#ports.clock.now();
     const times = { sinceUpdate: now - this.#updatedAt, sinceChange: now - this.#changedAt };
-    const judgement = judge({ ours, service, serviceDeployment, ...times });
-    const unsteady = this.#options.untilSteady && !isSteady(service);
-    if (judgement !== 'waiting' && !(unsteady && judgement.verdict === 'deployed'))
-      return { judgement, early: false };
+    this.#seen = { ours, service, serviceDeployment, ...times };
+    const judgement = this.#options.judge(this.#seen);
+    if (judgement !== 'waiting') return { judgement, early: false };
     return (await this.#isLost(service))
       ? { judgement: { verdict: 'failed', why: undefined }, early: true }
       : undefined;
   }
 
+  atDeadline(): Judgement {
+    return this.#seen === undefined ? { verdict: 'timed-out', why: undefined } : judgeAtDeadline(this.#seen);
+  }
+
   /** Undefined where it is not found yet, or where the role may not look: then DescribeServices has to do. */
   async #serviceDeployment(): Promise<ServiceDeploymentState | undefined> {
     if (!this.#offered) return undefined;
-    const { ours, request } = this.#options;
+    const { ours, request, earlier } = this.#options;
     const { ecs, log } = this.#ports;
     try {
       if (this.#arn !== undefined) return await ecs.describeServiceDeployment(this.#arn);
-      const { earlierServiceDeployment: earlier } = this.#options;
       const strict = this.#ports.clock.now() - this.#updatedAt < CREATION_TOLERANCE;
       const since = ours.createdAt - (strict ? STRICT_TOLERANCE : CREATION_TOLERANCE);
       const listed = await ecs.listServiceDeployments(request.cluster, request.service, since);
       const distance = ({ createdAt }: ServiceDeploymentState): number =>
         Math.abs(createdAt - ours.createdAt);
-      const candidates = listed.filter(({ arn }) => arn !== earlier);
-      const own = candidates.toSorted((a, b) => distance(a) - distance(b))[0];
+      const own = listed
+        .filter(({ arn, finishedAt = Infinity }) => arn !== earlier && finishedAt >= ours.createdAt)
+        .toSorted((a, b) => distance(a) - distance(b))[0];
       this.#arn = own?.arn;
       return own;
     } catch (error) {
@@ -154,9 +165,11 @@ class Watcher {
   async #isLost(service: ServiceState): Promise<boolean> {
     const { failFast, ours, definition, request } = this.#options;
     const listed = service.deployments.find(({ id }) => id === ours.id);
-    if (!failFast || service.circuitBreaker.enabled || listed === undefined || listed.failedTasks === 0)
-      return false;
-    const { ecs, signal } = this.#ports;
+    if (!failFast || service.circuitBreaker.enabled || listed === undefined) return false;
+    const { ecs, signal, clock } = this.#ports;
+    const now = clock.now();
+    if (listed.failedTasks === 0 && now - this.#tasksReadAt < READ_TASKS_EVERY) return false;
+    this.#tasksReadAt = now;
     const tasks = await interruptible(ecs.listStoppedTasks(request.cluster, request.service), signal).catch(
       ignoreDenied,
     );
