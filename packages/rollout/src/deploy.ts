@@ -88,6 +88,8 @@ async function update(
   ports: RolloutPorts,
 ): Promise<ServiceState> {
   const { cluster, service, forceNewDeployment, desiredCount } = request;
+  // A job that was cancelled while the definition was registered must not touch the service any more.
+  ports.signal.throwIfAborted();
   const answer = ports.ecs.updateService({
     cluster,
     service,

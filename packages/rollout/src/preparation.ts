@@ -55,6 +55,7 @@ export async function register(
     log.info(`${shortName(newest.arn)} is this very definition: nothing to register.`);
     return { arn: newest.arn, registered: false, changes };
   }
+  signal.throwIfAborted();
   const { arn } = await finished(ecs.registerTaskDefinition(definition), signal, clock);
   log.info(`Registered ${shortName(arn)}.`);
   for (const line of changes) log.info(`  ${line}`);
